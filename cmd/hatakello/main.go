@@ -1,0 +1,4 @@
+// Command hatakello leads a company through a personal data breach.
+package main
+
+func main() {}
