@@ -1,0 +1,104 @@
+package incident
+
+import (
+	"context"
+	"time"
+)
+
+// Change is everything that one act does. A store writes all of it or nothing.
+type Change struct {
+	Act    string
+	By     Actor
+	At     time.Time
+	Key    string // idempotency key, or ""; unique together with By.ID and Act
+	Result string // what a repeat of Key is told: the id of the thing made
+
+	NewIncident *Incident   // inserted; the store gives it its Number
+	Incident    *Incident   // updated, if its Version still holds
+	Tally       Tally       // added to the incident's counters
+	NewRecords  []*Record   // inserted, with marks and deadlines
+	Records     []*Record   // updated, if their Versions still hold; children are upserted
+	Notices     []*Notice   // inserted
+	Acked       []*Notice   // AckedAt and AckedBy updated
+	Deliveries  []*Delivery // inserted
+	Settled     []*Delivery // updated: Fate, Due, Lease, Tries, Settled; if they are still leased as they were read
+	Cancelled   []string    // ids of pending deliveries that are no longer wanted
+	Receipts    []Receipt   // inserted
+	Warned      []*Deadline // Warn updated, nothing else
+	Entries     []*Entry    // inserted
+	Register    Register    // customers and services, upserted
+	Users       []*User     // upserted
+	Tokens      []*Token    // upserted
+	Setting     *Organisation
+
+	About   string // id of the incident whose chain this belongs to; "" is the register's chain
+	Content []byte // canonical JSON of what the act did, sealed into the chain
+	Salt    []byte // 16 random bytes beside Content
+}
+
+// Register is a set of changes to customers and services.
+type Register struct {
+	Controllers []*Controller
+	Services    []*Service
+}
+
+// Audit is a link of a hash chain: who did what, when. The chain covers Commit,
+// not Content, so that a name can be erased and the chain still verifies.
+type Audit struct {
+	Chain   string // incident id or "register"
+	Seq     int64
+	At      time.Time
+	By      string
+	Act     string
+	Content []byte
+	Salt    []byte
+	Commit  []byte // SHA-256(Salt || Content)
+	Prev    []byte
+	Hash    []byte
+}
+
+// Store keeps cases. Reads see whole acts only; Apply writes one Change in one
+// durable transaction. Missing things are *Error of kind NotFound.
+type Store interface {
+	// Apply writes c. It returns ErrStale if a Version did not hold and
+	// ErrRepeated if c.Key was used before; then nothing was written.
+	Apply(ctx context.Context, c *Change) error
+	// Outcome returns what the act with this key made, or "" if it was never done.
+	Outcome(ctx context.Context, by, act, key string) (string, error)
+
+	Incident(ctx context.Context, id string) (*Incident, error)
+	// Record loads one record with its marks, deadlines, assessments, filings
+	// and decisions, and with its incident's marks in Shared.
+	Record(ctx context.Context, id string) (*Record, error)
+	// Records loads the same for those ids, or for all open records of the
+	// incident when ids is nil, ordered by id.
+	Records(ctx context.Context, incident string, ids []string) ([]*Record, error)
+	// Affected returns the controllers that use any of the services, each once,
+	// with all their contacts and uses; own services give the controller Own.
+	Affected(ctx context.Context, services []string) ([]*Controller, error)
+	// Controllers loads those ids with contacts and uses, in any order.
+	Controllers(ctx context.Context, ids []string) ([]*Controller, error)
+	// Match finds controllers by tenant id, name (any case), business ID or
+	// id. The result maps each word to the ids that it names.
+	Match(ctx context.Context, words []string) (map[string][]string, error)
+	// Services loads all services, ordered by name.
+	Services(ctx context.Context) ([]*Service, error)
+	Organisation(ctx context.Context) (Organisation, error)
+
+	// NoticeByToken finds a notice by the hash of its link's secret.
+	NoticeByToken(ctx context.Context, hash string) (*Notice, error)
+	// Notice loads one notice.
+	Notice(ctx context.Context, id string) (*Notice, error)
+	// NewestNotices loads the newest notice of each record.
+	NewestNotices(ctx context.Context, records []string) (map[string]*Notice, error)
+	// Delivery loads one delivery with its receipts.
+	Delivery(ctx context.Context, id string) (*Delivery, error)
+	// Tried returns the addresses to which deliveries of these notices were made.
+	Tried(ctx context.Context, notices []string) (map[string][]string, error)
+
+	// Claim leases up to n pending deliveries by one of the routes that are due at now, most urgent
+	// first, together with those whose lease has run out.
+	Claim(ctx context.Context, routes []Route, n int, now, until time.Time) ([]*Delivery, error)
+	// Warnings returns up to n running deadlines whose Warn has come, oldest first.
+	Warnings(ctx context.Context, now time.Time, n int) ([]*Deadline, error)
+}

@@ -1,0 +1,71 @@
+package incident
+
+import (
+	"slices"
+	"time"
+)
+
+// Deadline is a duty whose clock runs, or ran, for one record. It ends only by
+// a recorded event and keeps the rule that was valid when it started.
+type Deadline struct {
+	ID       string
+	Incident string
+	Record   string
+	Duty     string // key
+	Basis    string
+	To       Party
+	Ours     bool
+	Within   Period
+	Start    time.Time
+	Due      time.Time // zero: without undue delay, no fixed limit
+	Outer    time.Time // Regulation 1182/71; shown only as the legal outer limit
+	Met      time.Time // zero while it runs
+	How      string    // "", "accepted" (provisional), "acked", "phoned", "reported", "not_notifiable", "no_breach", "not_affected"
+	Warn     time.Time // when to say something next; zero: never
+}
+
+// Running reports whether the clock still counts.
+func (d *Deadline) Running() bool { return d.Met.IsZero() }
+
+// Late reports whether the duty was or is past its limit at now.
+func (d *Deadline) Late(now time.Time) bool {
+	if d.Due.IsZero() {
+		return false
+	}
+	if d.Met.IsZero() {
+		return now.After(d.Due)
+	}
+	return d.Met.After(d.Due)
+}
+
+// warnings are the elapsed times at which staff hear about an open duty. A
+// duty without a limit is pressed by elapsed time all the same (rule 19).
+var warnings = []time.Duration{4 * time.Hour, 12 * time.Hour, 24 * time.Hour, 48 * time.Hour, 66 * time.Hour}
+
+// lastCall is how long before a limit the last warnings come.
+var lastCall = []time.Duration{12 * time.Hour, 2 * time.Hour, 0}
+
+// nextWarning returns the first instant after t at which the deadline should
+// be spoken of, or zero. After downtime it skips what was missed.
+func (d *Deadline) nextWarning(t time.Time) time.Time {
+	var all []time.Time
+	for _, w := range warnings {
+		if at := d.Start.Add(w); d.Due.IsZero() || at.Before(d.Due) {
+			all = append(all, at)
+		}
+	}
+	if !d.Due.IsZero() {
+		for _, w := range lastCall {
+			if at := d.Due.Add(-w); at.After(d.Start) {
+				all = append(all, at)
+			}
+		}
+	}
+	slices.SortFunc(all, time.Time.Compare)
+	for _, at := range all {
+		if at.After(t) {
+			return at
+		}
+	}
+	return time.Time{}
+}

@@ -1,0 +1,91 @@
+package incident
+
+import (
+	"time"
+)
+
+// Desk is where cases are worked: the one door for every act, whether it comes
+// from a browser, the API, the command line, a controller's link or time
+// itself. Its fields must be set before use.
+type Desk struct {
+	Store     Store
+	Now       func() time.Time
+	NewID     func() string // unique, sorts by time of making
+	NewSecret func() string // 256 bits, URL-safe
+	NewCode   func() string // short, readable on the phone
+	NewSalt   func() []byte // 16 bytes
+	// Compose words a notice for one receiver; Alarm words a message to staff.
+	Compose func(View) (Letter, error)
+	Alarm   func(Alarm) (Letter, error)
+	// Wake is called after an act left something to send. It must not block.
+	Wake func()
+}
+
+// Alarm is what staff are told. It holds no free text and no name of a
+// customer, because chat is not ours.
+type Alarm struct {
+	Key      string // "logged", "deadline", "failed", "stalled"
+	Incident string
+	Number   string
+	Route    Route
+	Address  string
+	Lang     string
+	Duty     string
+	Records  int // how many controllers it is about
+	Due      time.Time
+	Left     time.Duration // negative when late
+	At       time.Time
+	ID       string // of the delivery
+}
+
+// Log is what opens a case.
+type Log struct {
+	Title    string
+	Aware    time.Time
+	Text     string   // the time as typed
+	Services []string // ids or names; none is "not known yet"
+	Key      string   // idempotency key
+}
+
+// Affect names controllers that belong to a case: by service, or by words
+// pasted from somewhere (tenant ids, names, business ids).
+type Affect struct {
+	Services  []string
+	Words     []string
+	Certainty Certainty
+	Key       string
+}
+
+// Found is what Affect made of its input. Unmatched and Doubtful must be shown
+// and explained: they are customers who would not hear of the breach.
+type Found struct {
+	Added     int
+	Already   int
+	Unmatched []string
+	Doubtful  []string // words that name several controllers
+}
+
+// Notify is a notice to be sent to controllers. Texts holds the staff's words
+// per language; the text under "" serves every language without its own.
+type Notify struct {
+	Texts      map[string]string
+	NextUpdate time.Time
+	Records    []string // nil: all open records of which we are processor
+	Key        string
+}
+
+// Sent says what Notify made. Unreachable are the records without any address:
+// they must be phoned.
+type Sent struct {
+	Notices     int
+	Deliveries  int
+	Unreachable []string
+}
+
+// Call is a telephone call in which a controller was told.
+type Call struct {
+	At   time.Time
+	Who  string
+	Said string
+	Key  string
+}

@@ -1,0 +1,49 @@
+// Package incident holds the rules of a personal data breach: what happened,
+// whom it affects, who must be told by when, and what was done. It reads no
+// clock, database or network; every act goes through a Desk.
+package incident
+
+import "time"
+
+// Incident is what happened, once. It does not hold its records: ten thousand
+// controllers must not be loaded to settle one delivery.
+type Incident struct {
+	ID       string
+	Number   string // "2026-014", by year of logging in the organisation's zone
+	Title    string // for staff only; never sent to a controller
+	Services []string
+	Facts    Facts // shared; a record may hold its own
+	Marks    []Mark
+	Tally    Tally
+	LoggedAt time.Time
+	LoggedBy string
+	ClosedAt time.Time // zero while open
+	Ended    string    // why it was closed, in one sentence
+	Version  int
+}
+
+// Open reports whether the case is still worked on.
+func (i *Incident) Open() bool { return i.ClosedAt.IsZero() }
+
+// At returns the newest mark of a moment, and whether there is one.
+func (i *Incident) At(m Moment) (Mark, bool) { return newest(i.Marks, m) }
+
+// Tally counts an incident's records by how far they have come. It is kept by
+// adding to it, never by counting rows.
+type Tally struct {
+	Records  int // affected or possibly affected controllers
+	Notified int // a notice has been made
+	Accepted int // a mail server has taken the notice, or a call was logged
+	Acked    int // the controller has acknowledged
+	Failed   int // nobody reached by mail: to be phoned
+}
+
+// Add returns the sum of two tallies.
+func (t Tally) Add(u Tally) Tally {
+	return Tally{t.Records + u.Records, t.Notified + u.Notified, t.Accepted + u.Accepted, t.Acked + u.Acked, t.Failed + u.Failed}
+}
+
+// Sub returns t less u.
+func (t Tally) Sub(u Tally) Tally {
+	return Tally{t.Records - u.Records, t.Notified - u.Notified, t.Accepted - u.Accepted, t.Acked - u.Acked, t.Failed - u.Failed}
+}

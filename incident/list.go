@@ -1,0 +1,61 @@
+package incident
+
+import "time"
+
+// Cut asks for one page of a list: rows after the cursor, at most Limit. The
+// cursor of the next page comes with the rows; "" is the first page, and the
+// last.
+type Cut struct {
+	After string
+	Limit int
+}
+
+// Row is one line of the board or the register of breaches.
+type Row struct {
+	ID       string
+	Number   string
+	Title    string
+	Services []string // names
+	Tally    Tally
+	LoggedAt time.Time
+	ClosedAt time.Time
+	Aware    time.Time
+	Next     *Deadline // the tightest running deadline of ours with a limit, or nil
+	Holder   string    // name of the record that Next belongs to
+	Waiting  int       // how many records have that same limit or an earlier one
+}
+
+// Filter narrows a list of cases.
+type Filter struct {
+	State  string // "open", "closed" or "" for all
+	Search string // in number and title
+}
+
+// Line is one controller of a case in a list.
+type Line struct {
+	ID         string
+	Controller string
+	Name       string
+	Lang       string
+	Part       Part
+	Certainty  Certainty
+	Stage      Stage
+	Tier       Tier
+	Hours      int
+	AckedAt    time.Time
+	AckedBy    string
+	Contacts   int // how many contacts with an address the controller has now
+	Deadlines  []*Deadline
+}
+
+// LineFilter narrows a list of controllers.
+type LineFilter struct {
+	Stage  Stage
+	Search string // in the name
+}
+
+// Entrant is what a login needs to know of a user.
+type Entrant struct {
+	User     User
+	Failures int // failed attempts since the window began
+}

@@ -1,0 +1,4 @@
+package incident
+
+// Period is a length of time that a duty grants.
+type Period struct{ Hours, Days, Months int }

@@ -1,0 +1,140 @@
+package incident
+
+import "time"
+
+// Part is what the company is to a record's data (rule 2).
+type Part string
+
+// The parts a company can have.
+const (
+	AsProcessor    Part = "processor"
+	AsController   Part = "controller" // own register, or joint
+	AsSubprocessor Part = "subprocessor"
+)
+
+// Certainty says whether a controller's data are affected (rule 30).
+type Certainty string
+
+// The degrees; a record is never deleted, at most NotAffected.
+const (
+	Possible    Certainty = "possible"
+	Confirmed   Certainty = "confirmed"
+	NotAffected Certainty = "not_affected"
+)
+
+// Stage is how far the telling of one controller has come. It is derived from
+// what the transport and people answered, never from a click.
+type Stage string
+
+// The stages of a record, in order.
+const (
+	Untold   Stage = "untold"   // no notice made
+	Queued   Stage = "queued"   // notice made, no server has taken it
+	Accepted Stage = "accepted" // a mail server has taken it: told, provisionally
+	Failed   Stage = "failed"   // no address left: to be phoned
+	Phoned   Stage = "phoned"   // told by a logged call
+	Acked    Stage = "acked"    // the controller has acknowledged
+)
+
+// Record is the breach record of one controller in one incident: the unit that
+// is loaded, changed and saved. The own company has one, with Part
+// AsController, when its own registers are hit.
+type Record struct {
+	ID         string
+	Incident   string
+	Controller string
+	Name       string // of the controller, as it was
+	Lang       string // "fi", "sv" or "en"
+	Part       Part
+	Certainty  Certainty
+	Authority  string        // key of the competent authority (Art. 55–56)
+	Hours      int           // agreed in the contract; 0 = none agreed
+	Facts      Facts         // own, over the incident's
+	Marks      []Mark        // own, beside the incident's
+	Tier       Tier          // of the newest assessment
+	Assessed   []*Assessment // oldest first
+	Filings    []Filing
+	Decisions  []Decision
+	Deadlines  []*Deadline
+	Stage      Stage
+	Notices    int // how many have been made
+	AckedAt    time.Time
+	AckedBy    string // name and role as typed
+	Shared     []Mark // the incident's marks, for reading only; not saved with the record
+	Version    int
+}
+
+// At returns the newest mark of a moment: the record's own, else the incident's.
+func (r *Record) At(m Moment) (Mark, bool) {
+	if k, ok := newest(r.Marks, m); ok {
+		return k, ok
+	}
+	return newest(r.Shared, m)
+}
+
+// Open reports whether the record still belongs to the affected.
+func (r *Record) Open() bool { return r.Certainty != NotAffected }
+
+// tally counts the record alone.
+func (r *Record) tally() Tally {
+	if !r.Open() {
+		return Tally{}
+	}
+	t := Tally{Records: 1}
+	switch r.Stage {
+	case Queued:
+		t.Notified = 1
+	case Accepted, Phoned:
+		t.Notified, t.Accepted = 1, 1
+	case Failed:
+		t.Notified, t.Failed = 1, 1
+	case Acked:
+		t.Notified, t.Accepted, t.Acked = 1, 1, 1
+	}
+	return t
+}
+
+// Tier is the risk to the people concerned.
+type Tier string
+
+// The three tiers; an unassessed record counts as Likely (rule 31).
+const (
+	Unassessed Tier = ""
+	Unlikely   Tier = "unlikely_risk"
+	Likely     Tier = "risk"
+	High       Tier = "high_risk"
+)
+
+// Assessment is one version of the judgement of the risk for people.
+type Assessment struct {
+	Tier     Tier
+	Reason   string
+	Facts    []byte // the answers, as JSON of package risk; nil when only a tier was given
+	Proposed Tier   // what the program proposed; "" if it was not asked
+	DPO      string // the data protection officer's view, or ""
+	By       string
+	Approver string // second person, or ""
+	At       time.Time
+}
+
+// Filing is a report that a person has made to an authority. The program never
+// files by itself (rule 48).
+type Filing struct {
+	Kind       string // "preliminary", "supplementary", "complete" or "withdrawal"
+	At         time.Time
+	Channel    string
+	Reference  string // the authority's case number, or ""
+	LateReason string // demanded past the limit (rule 45)
+	By         string
+	Made       time.Time
+}
+
+// Decision ends a duty without a report (rule 20).
+type Decision struct {
+	Kind     string // "not_notifiable" or "no_breach"
+	Reason   string
+	Approver string
+	DPO      string // consulted, and the view; or ""
+	By       string
+	At       time.Time
+}

@@ -1,0 +1,77 @@
+package incident
+
+import "time"
+
+// Own is the id of the own company in the register of controllers.
+const Own = "own"
+
+// Controller is a customer whose data the company processes (Art. 4(7)), or,
+// with the id Own, the company itself.
+type Controller struct {
+	ID         string
+	Name       string
+	BusinessID string // Y-tunnus, normalised, or ""
+	Lang       string // "fi", "sv" or "en"
+	Authority  string // key of the competent authority; "" is the Ombudsman
+	Hours      int    // agreed notice time; 0 = none agreed
+	Contacts   []Contact
+	Uses       []Use
+	Version    int
+}
+
+// Contact is a person or mailbox of a controller that is told of breaches.
+// Contacts are ordered: the first is tried first.
+type Contact struct {
+	Name  string
+	Email string
+	Phone string
+}
+
+// Use says that a controller uses a service, and how its tenant is called there.
+type Use struct {
+	Service string // id
+	Tenant  string // tenant id in the service, or ""
+}
+
+// Service is something the company runs for its customers, or with Own set a
+// register of its own.
+type Service struct {
+	ID    string
+	Name  string
+	Own   bool
+	Users int // how many controllers use it; kept by the store
+}
+
+// Organisation is the company that runs the program: who speaks in a notice.
+type Organisation struct {
+	Name  string `json:"name"`
+	Email string `json:"email"` // contact point for questions, Art. 33(3)(b)
+	Phone string `json:"phone"`
+	DPO   string `json:"dpo"`  // name or title of the data protection officer
+	Zone  string `json:"zone"` // IANA name; "" is Europe/Helsinki
+	// Alarm holds the addresses that are told when a case is logged or a
+	// deadline nears.
+	Alarm []string `json:"alarm"`
+}
+
+// User is a member of staff who can log in.
+type User struct {
+	ID       string
+	Login    string // e-mail address, lower case
+	Name     string
+	Roles    []Role
+	Lang     string
+	Password string // Argon2id in PHC form
+	Disabled bool
+	Made     time.Time
+}
+
+// Token lets a program use the API with one role.
+type Token struct {
+	ID      string
+	Name    string
+	Role    Role
+	Hash    string // SHA-256 of the secret, hex
+	Made    time.Time
+	Revoked time.Time
+}

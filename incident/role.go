@@ -1,0 +1,59 @@
+package incident
+
+import "slices"
+
+// Role is a set of acts that a person or a program may do.
+type Role string
+
+// The roles. One person may hold several.
+const (
+	Reporter Role = "reporter" // logs breaches and sees what they logged
+	Handler  Role = "handler"  // works cases
+	Privacy  Role = "privacy"  // every act on content
+	Approver Role = "approver" // second pair of eyes
+	Auditor  Role = "auditor"  // reads everything, changes nothing
+	Admin    Role = "admin"    // people, tokens, settings
+)
+
+// Roles lists every role, in the order in which they are shown.
+var Roles = []Role{Reporter, Handler, Privacy, Approver, Auditor, Admin}
+
+// may says which acts a role allows; Desk refuses all others. "read" is
+// checked by the pages.
+var may = map[Role][]string{
+	Reporter: {"log"},
+	Handler:  {"read", "log", "affect", "describe", "assess", "notify", "decide", "report", "note", "phone", "import", "mark"},
+	Privacy: {"read", "log", "affect", "describe", "assess", "notify", "decide", "report", "note", "phone", "close", "reopen",
+		"import", "register", "mark", "approve"},
+	Approver: {"read", "approve"},
+	Auditor:  {"read"},
+	Admin:    {"read", "user", "token", "setting", "register", "import"},
+}
+
+// Actor is whoever does an act: a member of staff, a program with a token, a
+// controller's contact person behind a link, or the program itself.
+type Actor struct {
+	ID    string // of the user or token; "" for the others
+	Name  string // as it was at the time of the act
+	Roles []Role
+	Via   string // "web", "api", "cli", "link" or "program"
+}
+
+// Program is the actor of everything that happens by itself.
+var Program = Actor{Name: "hatakello", Via: "program"}
+
+// Outsider is a controller's contact person, known by a link only.
+var Outsider = Actor{Via: "link"}
+
+// May reports whether the actor's roles allow the act.
+func (a Actor) May(act string) bool {
+	for _, r := range a.Roles {
+		if slices.Contains(may[r], act) {
+			return true
+		}
+	}
+	return false
+}
+
+// KnownRole reports whether r is one of Roles.
+func KnownRole(r Role) bool { return slices.Contains(Roles, r) }

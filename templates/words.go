@@ -1,0 +1,112 @@
+// Package templates owns every word that is shown or sent, in Finnish, Swedish
+// and English: message files, pages, letters and reports.
+package templates
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+)
+
+//go:embed lang/*.json
+var langFiles embed.FS
+
+// Langs lists the languages, the default first.
+var Langs = []string{"fi", "sv", "en"}
+
+// Words are the messages of all languages. The files are named
+// lang/AREA.LANG.json; each is a flat object of key and text, where a text may
+// instead be an object of CLDR plural forms ("one", "other").
+type Words struct {
+	by  map[string]*i18n.Localizer
+	has map[string]map[string]bool
+}
+
+// LoadWords reads the embedded message files.
+func LoadWords() (*Words, error) {
+	w := &Words{map[string]*i18n.Localizer{}, map[string]map[string]bool{}}
+	for _, lang := range Langs {
+		bundle := i18n.NewBundle(language.Make(lang))
+		w.has[lang] = map[string]bool{}
+		files, err := fs.Glob(langFiles, "lang/*."+lang+".json")
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range files {
+			if err := w.load(bundle, lang, name); err != nil {
+				return nil, fmt.Errorf("read %s: %w", path.Base(name), err)
+			}
+		}
+		w.by[lang] = i18n.NewLocalizer(bundle, lang)
+	}
+	return w, nil
+}
+
+func (w *Words) load(bundle *i18n.Bundle, lang, name string) error {
+	data, err := langFiles.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	var all map[string]any
+	if err := json.Unmarshal(data, &all); err != nil {
+		return err
+	}
+	for key, v := range all {
+		if w.has[lang][key] {
+			return fmt.Errorf("key %q stands twice", key)
+		}
+		w.has[lang][key] = true
+		m := &i18n.Message{ID: key}
+		switch v := v.(type) {
+		case string:
+			m.Other = v
+		case map[string]any:
+			m.One, _ = v["one"].(string)
+			m.Other, _ = v["other"].(string)
+		default:
+			return fmt.Errorf("key %q is neither text nor plural forms", key)
+		}
+		if err := bundle.AddMessages(language.Make(lang), m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Has reports whether the language has the key.
+func (w *Words) Has(lang, key string) bool { return w.has[lang][key] }
+
+// Keys returns the keys of a language, as a set.
+func (w *Words) Keys(lang string) map[string]bool { return w.has[lang] }
+
+// Say returns the text of key with pairs of name and value filled in; the
+// value named "N" chooses the plural form. A missing key is returned in
+// brackets, so that it is seen and never hides a page.
+func (w *Words) Say(lang, key string, pairs ...any) string {
+	loc, ok := w.by[lang]
+	if !ok {
+		loc = w.by[Langs[0]]
+	}
+	cfg := &i18n.LocalizeConfig{MessageID: key}
+	if len(pairs) > 0 {
+		data := make(map[string]any, len(pairs)/2)
+		for i := 0; i+1 < len(pairs); i += 2 {
+			data[fmt.Sprint(pairs[i])] = pairs[i+1]
+		}
+		cfg.TemplateData = data
+		if n, ok := data["N"]; ok {
+			cfg.PluralCount = n
+		}
+	}
+	text, err := loc.Localize(cfg)
+	if err != nil || text == "" {
+		return "[" + strings.ReplaceAll(key, "]", "") + "]"
+	}
+	return text
+}

@@ -1,0 +1,46 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"hatakello/incident"
+)
+
+// Reader is what the pages and the API read, beside what the Desk gives them.
+// Lists come in pages with the cursor of the next one ("" when there is none)
+// and cost the same however many rows lie behind them.
+type Reader interface {
+	incident.Store
+
+	Rows(ctx context.Context, f incident.Filter, cut incident.Cut) ([]*incident.Row, string, error)
+	// Lines come tightest deadline first, then by name.
+	Lines(ctx context.Context, id string, f incident.LineFilter, cut incident.Cut) ([]*incident.Line, string, error)
+	// Langs counts the open processor records of a case by language.
+	Langs(ctx context.Context, id string) (map[string]int, error)
+	// Entries come newest first; record "" gives the case's own lines and its
+	// records' together.
+	Entries(ctx context.Context, id, record string, cut incident.Cut) ([]*incident.Entry, string, error)
+	// Deliveries come newest first, with receipts and without bodies; id "" is
+	// all cases, record "" all records.
+	Deliveries(ctx context.Context, id, record string, cut incident.Cut) ([]*incident.Delivery, string, error)
+	// Notices of one record, oldest first.
+	Notices(ctx context.Context, record string) ([]*incident.Notice, error)
+	// Customers come by name, with contacts and uses.
+	Customers(ctx context.Context, search string, cut incident.Cut) ([]*incident.Controller, string, error)
+
+	User(ctx context.Context, id string) (*incident.User, error)
+	UserByLogin(ctx context.Context, login string) (*incident.User, error)
+	Users(ctx context.Context) ([]*incident.User, error)
+	TokenByHash(ctx context.Context, hash string) (*incident.Token, error)
+	Tokens(ctx context.Context) ([]*incident.Token, error)
+
+	// Failures counts failed log-ins under a key since then; Fail adds one and
+	// Forgive removes them.
+	Failures(ctx context.Context, key string, since time.Time) (int, error)
+	Fail(ctx context.Context, key string, at time.Time) error
+	Forgive(ctx context.Context, key string) error
+
+	// Ready reports whether the database answers and may be written.
+	Ready(ctx context.Context) error
+}
