@@ -32,7 +32,8 @@ type Change struct {
 	Setting     *Organisation
 
 	About   string // id of the incident whose chain this belongs to; "" is the register's chain
-	Content []byte // canonical JSON of what the act did, sealed into the chain
+	What    any    // what the act did, for the chain
+	Content []byte // What as JSON, filled in by the Desk
 	Salt    []byte // 16 random bytes beside Content
 }
 
@@ -85,8 +86,10 @@ type Store interface {
 	Services(ctx context.Context) ([]*Service, error)
 	Organisation(ctx context.Context) (Organisation, error)
 
-	// NoticeByToken finds a notice by the hash of its link's secret.
+	// NoticeByToken finds the notice of the delivery whose Token is hash.
 	NoticeByToken(ctx context.Context, hash string) (*Notice, error)
+	// Running counts the incident's deadlines of ours that still run.
+	Running(ctx context.Context, incident string) (int, error)
 	// Notice loads one notice.
 	Notice(ctx context.Context, id string) (*Notice, error)
 	// NewestNotices loads the newest notice of each record.

@@ -41,6 +41,7 @@ type Delivery struct {
 	Due      time.Time // not before
 	Lease    time.Time // until when a courier holds it
 	Tries    int
+	Token    string // SHA-256 of the secret in the receiver's link, hex; "" for alarms
 	Body     []byte // exact bytes
 	Made     time.Time
 	Settled  time.Time

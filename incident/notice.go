@@ -14,7 +14,6 @@ type Notice struct {
 	Text       string // as sent, plain text
 	Said       string // the part written by staff
 	NextUpdate time.Time
-	Token      string // SHA-256 of the link's secret, hex; the secret itself is only in the mail
 	Code       string // short code by which the mail can be checked
 	At         time.Time
 	By         string
@@ -38,8 +37,9 @@ type View struct {
 	Said         string
 	NextUpdate   time.Time
 	Contact      Contact // the receiver
-	Secret       string  // of the link
+	Secret       string  // of the link; each receiver has its own
 	Code         string
+	Delivery     string // id of the delivery that this is composed for
 	At           time.Time
 }
 
