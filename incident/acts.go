@@ -3,7 +3,6 @@ package incident
 import (
 	"context"
 	"errors"
-	"io"
 	"time"
 )
 
@@ -103,35 +102,4 @@ func (d *Desk) SaveUser(ctx context.Context, by Actor, u *User) error {
 
 func (d *Desk) AddToken(ctx context.Context, by Actor, name string, role Role) (secret string, err error) {
 	return "", errUnwritten
-}
-
-// Import is a list of customers to be taken into the register.
-type Import struct {
-	Data    io.Reader
-	DryRun  bool
-	Partial bool // keep good rows although others are bad
-	Key     string
-	Step    func(done, total int) // progress; may be nil
-}
-
-// BadRow is a row that could not be used.
-type BadRow struct {
-	Line  int
-	Field string
-	Err   *Error
-}
-
-// Imported says what an import did or, on a dry run, would do.
-type Imported struct {
-	Rows     int
-	Added    int // customers
-	Changed  int
-	Services int // services added
-	Bad      []BadRow
-	Unknown  []string // columns that were not recognised
-	Kept     bool     // whether anything was written
-}
-
-func (d *Desk) ImportCustomers(ctx context.Context, by Actor, in Import) (*Imported, error) {
-	return nil, errUnwritten
 }
