@@ -1,0 +1,171 @@
+// Package web answers browsers, controllers' links and programs. It holds no
+// rule and no sentence: acts go through the Desk, words come from templates.
+package web
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/gin-gonic/gin"
+
+	"hatakello/incident"
+	"hatakello/templates"
+)
+
+// Server answers every request. The exported fields must be set before Handler
+// is called; those marked optional may be left empty.
+type Server struct {
+	Desk     *incident.Desk
+	Read     Reader
+	Sessions scs.Store
+	Words    *templates.Words
+	Pages    *templates.Pages
+	BaseURL  string       // of the site as users see it: "https://bell.example"
+	Proxies  []string     // optional: addresses or networks whose X-Forwarded-For is believed
+	Log      *slog.Logger // optional
+	Version  string       // optional: shown in the footer and sent by no header
+
+	sessions *scs.SessionManager
+	hashing  chan struct{} // one password hash at a time
+	public   *limiter      // of visits behind links, by network
+}
+
+// The largest bodies that are read, in bytes.
+const (
+	formLimit = 1 << 20
+	fileLimit = 16 << 20
+)
+
+// A route is one address of the site: who may come, how much they may send and
+// who answers.
+type route struct {
+	method, path string
+	need         string // the act that the visitor's role must allow, or one of the words below
+	limit        int64  // of the body, in bytes; 0: no body
+	do           func(*gin.Context) error
+}
+
+// What a route may need instead of an act.
+const (
+	anyone = ""   // no log-in
+	staff  = "in" // a log-in, whatever the role
+)
+
+// routes is every address of the site but the API's.
+func (s *Server) routes() []route {
+	return []route{
+		{"GET", "/healthz", anyone, 0, s.healthy},
+		{"GET", "/readyz", anyone, 0, s.ready},
+		{"GET", "/static/:stamp/:name", anyone, 0, s.static},
+		{"GET", "/favicon.ico", anyone, 0, s.favicon},
+		{"GET", "/robots.txt", anyone, 0, s.robots},
+	}
+}
+
+// Handler returns the whole site.
+func (s *Server) Handler() http.Handler {
+	if s.Log == nil {
+		s.Log = slog.New(slog.DiscardHandler)
+	}
+	s.hashing = make(chan struct{}, 1)
+	s.public = newLimiter(20, time.Minute)
+	s.sessions = s.newSessions()
+
+	gin.SetMode(gin.ReleaseMode)
+	g := gin.New()
+	if err := g.SetTrustedProxies(s.Proxies); err != nil {
+		s.Log.Error("trusted proxies are not understood; none is trusted", "err", err)
+		_ = g.SetTrustedProxies(nil)
+	}
+	g.HandleMethodNotAllowed = true
+	g.Use(s.logged, s.recovered, s.guarded)
+	g.NoRoute(s.do(unknown))
+	g.NoMethod(s.do(unknown))
+	for _, r := range s.routes() {
+		g.Handle(r.method, r.path, s.gate(r), s.do(r.do))
+		if r.method == http.MethodGet {
+			g.Handle(http.MethodHead, r.path, s.gate(r), s.do(r.do))
+		}
+	}
+	s.mountAPI(g.Group("/api/v1"))
+	return s.sameSite(s.withSession(g))
+}
+
+// withSession loads the visitor's session, except where there is none.
+func (s *Server) withSession(next http.Handler) http.Handler {
+	kept := s.sessions.LoadAndSave(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for _, p := range []string{"/api/", "/static/", "/healthz", "/readyz", "/n/"} {
+			if strings.HasPrefix(r.URL.Path, p) {
+				next.ServeHTTP(w, r)
+				return
+			}
+		}
+		kept.ServeHTTP(w, r)
+	})
+}
+
+// sameSite refuses what another site makes a visitor's browser send.
+func (s *Server) sameSite(next http.Handler) http.Handler {
+	c := http.NewCrossOriginProtection()
+	if origin := s.origin(); origin != "" {
+		if err := c.AddTrustedOrigin(origin); err != nil {
+			s.Log.Error("the site's own address is not understood", "url", s.BaseURL, "err", err)
+		}
+	}
+	return c.Handler(next)
+}
+
+// NewHTTPServer returns a server for the site at addr in which no reader,
+// writer or sleeper holds a connection for ever.
+func (s *Server) NewHTTPServer(addr string) *http.Server {
+	return &http.Server{
+		Addr:              addr,
+		Handler:           s.Handler(),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       60 * time.Second, // 16 MiB over a slow telephone
+		WriteTimeout:      90 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(s.logger().Handler(), slog.LevelWarn),
+	}
+}
+
+func (s *Server) logger() *slog.Logger {
+	if s.Log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return s.Log
+}
+
+// secure reports whether visitors come by TLS.
+func (s *Server) secure() bool { return strings.HasPrefix(s.BaseURL, "https://") }
+
+// origin returns scheme and host of BaseURL, or "".
+func (s *Server) origin() string {
+	scheme, rest, ok := strings.Cut(s.BaseURL, "://")
+	if !ok {
+		return ""
+	}
+	host, _, _ := strings.Cut(rest, "/")
+	return fmt.Sprintf("%s://%s", scheme, host)
+}
+
+// network returns the part of an address that one household or office shares,
+// so that a throttle cannot be escaped by taking the neighbouring address.
+func network(ip string) string {
+	a := net.ParseIP(ip)
+	switch {
+	case a == nil:
+		return "unknown"
+	case a.To4() != nil:
+		return a.Mask(net.CIDRMask(24, 32)).String()
+	default:
+		return a.Mask(net.CIDRMask(64, 128)).String()
+	}
+}
