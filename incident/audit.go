@@ -3,7 +3,6 @@ package incident
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"time"
 )
 
 // Seal fills in Commit and Hash. Prev and Seq must be set; the first link's
@@ -37,7 +36,7 @@ func (a *Audit) link() []byte {
 	write([]byte(a.Chain))
 	binary.BigEndian.PutUint64(n[:], uint64(a.Seq))
 	h.Write(n[:])
-	write([]byte(a.At.UTC().Format(time.RFC3339)))
+	write([]byte(a.At.UTC().Format("2006-01-02T15:04:05.000Z")))
 	write([]byte(a.By))
 	write([]byte(a.Act))
 	write(a.Commit)

@@ -13,23 +13,26 @@ type Change struct {
 	Key    string // idempotency key, or ""; unique together with By.ID and Act
 	Result string // what a repeat of Key is told: the id of the thing made
 
-	NewIncident *Incident   // inserted; the store gives it its Number
-	Incident    *Incident   // updated, if its Version still holds
-	Tally       Tally       // added to the incident's counters
-	NewRecords  []*Record   // inserted, with marks and deadlines
-	Records     []*Record   // updated, if their Versions still hold; children are upserted
-	Notices     []*Notice   // inserted
-	Acked       []*Notice   // AckedAt and AckedBy updated
-	Deliveries  []*Delivery // inserted
-	Settled     []*Delivery // updated: Fate, Due, Lease, Tries, Settled; if they are still leased as they were read
-	Cancelled   []string    // ids of pending deliveries that are no longer wanted
-	Receipts    []Receipt   // inserted
-	Warned      []*Deadline // Warn updated, nothing else
-	Entries     []*Entry    // inserted
-	Register    Register    // customers and services, upserted
-	Users       []*User     // upserted
-	Tokens      []*Token    // upserted
-	Setting     *Organisation
+	NewIncident *Incident // inserted; the store gives it its Number
+	// Numbered, unless nil, is called when NewIncident has its Number and
+	// before Deliveries are written: alarms name the number. It does no I/O.
+	Numbered   func() error
+	Incident   *Incident   // updated, if its Version still holds
+	Tally      Tally       // added to the incident's counters
+	NewRecords []*Record   // inserted, with marks and deadlines
+	Records    []*Record   // updated, if their Versions still hold; children are upserted
+	Notices    []*Notice   // inserted
+	Acked      []*Notice   // AckedAt and AckedBy updated
+	Deliveries []*Delivery // inserted
+	Settled    []*Delivery // updated: Fate, Due, Lease, Tries, Settled; if they are still leased as they were read
+	Cancelled  []string    // ids of pending deliveries that are no longer wanted
+	Receipts   []Receipt   // inserted
+	Warned     []*Deadline // Warn updated, nothing else
+	Entries    []*Entry    // inserted
+	Register   Register    // customers and services, upserted
+	Users      []*User     // upserted
+	Tokens     []*Token    // upserted
+	Setting    *Organisation
 
 	About   string // id of the incident whose chain this belongs to; "" is the register's chain
 	What    any    // what the act did, for the chain

@@ -17,6 +17,8 @@ type Desk struct {
 	// Compose words a notice for one receiver; Alarm words a message to staff.
 	Compose func(View) (Letter, error)
 	Alarm   func(Alarm) (Letter, error)
+	// Channel is the chat channel that alarms go to; "" is none.
+	Channel string
 	// Wake is called after an act left something to send. It must not block.
 	Wake func()
 }

@@ -28,12 +28,13 @@ type Stage string
 
 // The stages of a record, in order.
 const (
-	Untold   Stage = "untold"   // no notice made
-	Queued   Stage = "queued"   // notice made, no server has taken it
-	Accepted Stage = "accepted" // a mail server has taken it: told, provisionally
-	Failed   Stage = "failed"   // no address left: to be phoned
-	Phoned   Stage = "phoned"   // told by a logged call
-	Acked    Stage = "acked"    // the controller has acknowledged
+	Untold    Stage = "untold"   // no notice made
+	Queued    Stage = "queued"   // notice made, no server has taken it
+	Accepted  Stage = "accepted" // a mail server has taken it: told, provisionally
+	Failed    Stage = "failed"   // no address left: to be phoned
+	Phoned    Stage = "phoned"   // told by a logged call
+	Acked     Stage = "acked"    // the controller has acknowledged
+	Ourselves Stage = "own"      // the own company's record: nobody to tell
 )
 
 // Record is the breach record of one controller in one incident: the unit that
@@ -75,9 +76,9 @@ func (r *Record) At(m Moment) (Mark, bool) {
 // Open reports whether the record still belongs to the affected.
 func (r *Record) Open() bool { return r.Certainty != NotAffected }
 
-// tally counts the record alone.
+// tally counts the record alone. The own company is not one of those to tell.
 func (r *Record) tally() Tally {
-	if !r.Open() {
+	if !r.Open() || r.Stage == Ourselves {
 		return Tally{}
 	}
 	t := Tally{Records: 1}

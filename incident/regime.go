@@ -1,6 +1,13 @@
 package incident
 
-import "time"
+import (
+	"time"
+	_ "time/tzdata" // clocks must not depend on the machine's zone files
+)
+
+// helsinki is the zone of the Finnish authorities, in which days and months
+// are counted. The zone files are in the binary, so that it is always found.
+var helsinki, _ = time.LoadLocation("Europe/Helsinki")
 
 // Party is someone who must be told.
 type Party string

@@ -1,0 +1,162 @@
+package incident
+
+import (
+	"context"
+	"maps"
+	"net/mail"
+	"slices"
+	"strings"
+)
+
+// langs are the languages that a controller or a user may have.
+var langs = []string{"fi", "sv", "en"}
+
+// SaveController adds or changes a customer. An empty ID makes a new one; its
+// id is then set.
+func (d *Desk) SaveController(ctx context.Context, by Actor, k *Controller) error {
+	k.Name = strings.TrimSpace(k.Name)
+	if errs := checkController(k); len(errs) > 0 {
+		return errs
+	}
+	return d.register(ctx, by, "controller", func(c *Change) {
+		if k.ID == "" {
+			k.ID = d.NewID()
+		}
+		c.Register.Controllers = []*Controller{k}
+		c.Result = k.ID
+		c.What = map[string]any{"controller": k}
+	})
+}
+
+func checkController(k *Controller) Errors {
+	var errs Errors
+	if k.Name == "" {
+		errs = append(errs, invalid("name", "name.empty"))
+	}
+	if !slices.Contains(langs, k.Lang) {
+		errs = append(errs, invalid("lang", "lang.unknown"))
+	}
+	if k.Hours < 0 || k.Hours > 720 {
+		errs = append(errs, invalid("hours", "hours.range"))
+	}
+	for i, contact := range k.Contacts {
+		if contact.Email != "" && !validAddress(contact.Email) {
+			errs = append(errs, &Error{Kind: Invalid, Field: "email_" + itoa(i), Key: "email.bad", Args: map[string]any{"email": contact.Email}})
+		}
+	}
+	return errs
+}
+
+// validAddress reports whether mail can be sent to the bare address.
+func validAddress(s string) bool {
+	a, err := mail.ParseAddress(s)
+	return err == nil && a.Name == "" && a.Address == s && !strings.ContainsAny(s, "\r\n\x00 ") &&
+		strings.IndexFunc(s[:strings.LastIndexByte(s, '@')], func(r rune) bool { return r > 126 }) < 0
+}
+
+// SaveService adds or changes a service or an own register.
+func (d *Desk) SaveService(ctx context.Context, by Actor, s *Service) error {
+	if s.Name = strings.TrimSpace(s.Name); s.Name == "" {
+		return Errors{invalid("name", "name.empty")}
+	}
+	return d.register(ctx, by, "service", func(c *Change) {
+		if s.ID == "" {
+			s.ID = d.NewID()
+		}
+		c.Register.Services = []*Service{s}
+		c.Result = s.ID
+		c.What = map[string]any{"service": s}
+	})
+}
+
+// SaveOrganisation changes who speaks in the notices and who is alarmed.
+func (d *Desk) SaveOrganisation(ctx context.Context, by Actor, o Organisation) error {
+	var errs Errors
+	if o.Name = strings.TrimSpace(o.Name); o.Name == "" {
+		errs = append(errs, invalid("name", "name.empty"))
+	}
+	if o.Email != "" && !validAddress(o.Email) {
+		errs = append(errs, &Error{Kind: Invalid, Field: "email", Key: "email.bad", Args: map[string]any{"email": o.Email}})
+	}
+	for _, a := range o.Alarm {
+		if !validAddress(a) {
+			errs = append(errs, &Error{Kind: Invalid, Field: "alarm", Key: "email.bad", Args: map[string]any{"email": a}})
+		}
+	}
+	if len(errs) > 0 {
+		return errs
+	}
+	_, err := d.act(ctx, by, "setting", "", func(c *Change) error {
+		c.Setting = &o
+		c.What = map[string]any{"organisation": o}
+		return nil
+	})
+	return err
+}
+
+// SaveUser adds or changes a member of staff. The password is already hashed.
+func (d *Desk) SaveUser(ctx context.Context, by Actor, u *User) error {
+	u.Login = strings.ToLower(strings.TrimSpace(u.Login))
+	var errs Errors
+	if !validAddress(u.Login) {
+		errs = append(errs, &Error{Kind: Invalid, Field: "login", Key: "email.bad", Args: map[string]any{"email": u.Login}})
+	}
+	if len(u.Roles) == 0 || slices.ContainsFunc(u.Roles, func(r Role) bool { return !KnownRole(r) }) {
+		errs = append(errs, invalid("roles", "role.unknown"))
+	}
+	if len(errs) > 0 {
+		return errs
+	}
+	_, err := d.act(ctx, by, "user", "", func(c *Change) error {
+		if u.ID == "" {
+			u.ID, u.Made = d.NewID(), c.At
+		}
+		c.Users, c.Result = []*User{u}, u.ID
+		c.What = map[string]any{"user": u.ID, "login": u.Login, "roles": u.Roles, "disabled": u.Disabled}
+		return nil
+	})
+	return err
+}
+
+// AddToken makes an API token. The secret is returned once and kept as a hash.
+func (d *Desk) AddToken(ctx context.Context, by Actor, name string, role Role) (secret string, err error) {
+	if name = strings.TrimSpace(name); name == "" {
+		return "", Errors{invalid("name", "name.empty")}
+	}
+	if !KnownRole(role) {
+		return "", Errors{&Error{Kind: Invalid, Field: "role", Key: "role.unknown", Args: map[string]any{"role": role}}}
+	}
+	secret = "hk_" + d.NewSecret()
+	return secret, d.saveToken(ctx, by, &Token{ID: d.NewID(), Name: name, Role: role, Hash: HashSecret(secret), Made: d.now()})
+}
+
+// RevokeToken ends a token at once.
+func (d *Desk) RevokeToken(ctx context.Context, by Actor, t *Token) error {
+	ended := *t
+	ended.Revoked = d.now()
+	return d.saveToken(ctx, by, &ended)
+}
+
+func (d *Desk) saveToken(ctx context.Context, by Actor, t *Token) error {
+	_, err := d.act(ctx, by, "token", "", func(c *Change) error {
+		c.Tokens, c.Result = []*Token{t}, t.ID
+		c.What = map[string]any{"token": t.ID, "name": t.Name, "role": t.Role, "revoked": !t.Revoked.IsZero()}
+		return nil
+	})
+	return err
+}
+
+// register is act for the register of customers and services.
+func (d *Desk) register(ctx context.Context, by Actor, what string, rule func(c *Change)) error {
+	_, err := d.act(ctx, by, "register", "", func(c *Change) error {
+		rule(c)
+		return nil
+	})
+	return err
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+func containsFold(list []string, s string) bool {
+	return slices.ContainsFunc(list, func(t string) bool { return strings.EqualFold(s, t) })
+}

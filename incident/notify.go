@@ -1,0 +1,266 @@
+package incident
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// textMax is the longest text of a notice, in bytes.
+const textMax = 20000
+
+// Notify makes one notice for each controller, in its language and from its
+// own record alone, and puts it into the outbox: all of them or none. No
+// assessment is needed first (rule 21). Controllers without an address come
+// back in Sent and stand on the call sheet. The clocks stop only when a server
+// has taken the mail.
+func (d *Desk) Notify(ctx context.Context, by Actor, incident string, in Notify) (*Sent, error) {
+	sent := &Sent{}
+	c, err := d.act(ctx, by, "notify", in.Key, func(c *Change) error {
+		*sent = Sent{}
+		return d.notify(ctx, c, incident, in, sent)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if sent.Notices == 0 && c.Result != "" { // a repeat: say again what was done
+		sent.Notices, _ = strconv.Atoi(c.Result)
+	}
+	return sent, nil
+}
+
+func (d *Desk) notify(ctx context.Context, c *Change, id string, in Notify, sent *Sent) error {
+	inc, err := d.openIncident(ctx, id)
+	if err != nil {
+		return err
+	}
+	records, err := d.receivers(ctx, id, in.Records)
+	if err != nil {
+		return err
+	}
+	if errs := checkNotify(in, records, c.At); len(errs) > 0 {
+		return errs
+	}
+	b, err := d.briefing(ctx, inc, records, in)
+	if err != nil {
+		return err
+	}
+	c.About = id
+	for _, r := range records {
+		if err := d.notifyOne(c, b, r, sent); err != nil {
+			return err
+		}
+	}
+	c.Result = strconv.Itoa(sent.Notices)
+	d.entry(c, id, "", "case.notified", "n", itoa(sent.Notices), "without", itoa(len(sent.Unreachable)))
+	c.What = map[string]any{"texts": in.Texts, "next_update": in.NextUpdate, "notices": noticeDigests(c.Notices)}
+	return nil
+}
+
+// receivers loads the records to be told: those named, which must belong to
+// the case, or all that are open. Nobody tells the own company.
+func (d *Desk) receivers(ctx context.Context, incident string, ids []string) ([]*Record, error) {
+	all, err := d.Store.Records(ctx, incident, ids)
+	if err != nil {
+		return nil, err
+	}
+	if ids != nil && len(all) != len(ids) {
+		return nil, notFound("record.unknown")
+	}
+	var rs []*Record
+	for _, r := range all {
+		if r.Open() && r.Part != AsController {
+			rs = append(rs, r)
+		}
+	}
+	if len(rs) == 0 {
+		return nil, refused("notice.nobody")
+	}
+	return rs, nil
+}
+
+func checkNotify(in Notify, records []*Record, now time.Time) Errors {
+	var errs Errors
+	missing := map[string]bool{}
+	for _, r := range records {
+		if in.text(r.Lang) == "" && !missing[r.Lang] {
+			missing[r.Lang] = true
+			errs = append(errs, &Error{Kind: Invalid, Field: "text_" + r.Lang, Key: "notice.text_empty", Args: map[string]any{"lang": r.Lang}})
+		}
+	}
+	for lang, text := range in.Texts {
+		if len(text) > textMax {
+			errs = append(errs, &Error{Kind: Invalid, Field: "text_" + lang, Key: "notice.text_long", Args: map[string]any{"max": textMax}})
+		}
+	}
+	if !in.NextUpdate.IsZero() && in.NextUpdate.Before(now) {
+		errs = append(errs, invalid("next_update", "time.past"))
+	}
+	return errs
+}
+
+// text returns the words for a language.
+func (n Notify) text(lang string) string {
+	if t := strings.TrimSpace(n.Texts[lang]); t != "" {
+		return t
+	}
+	return strings.TrimSpace(n.Texts[""])
+}
+
+// briefing is what the notices of one act share.
+type briefing struct {
+	incident    *Incident
+	org         Organisation
+	in          Notify
+	controllers map[string]*Controller
+	services    map[string]string // name by id
+}
+
+func (d *Desk) briefing(ctx context.Context, inc *Incident, records []*Record, in Notify) (*briefing, error) {
+	b := &briefing{incident: inc, in: in, controllers: map[string]*Controller{}, services: map[string]string{}}
+	ids := recordNames(records)
+	controllers, err := d.Store.Controllers(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range controllers {
+		b.controllers[k.ID] = k
+	}
+	services, err := d.Store.Services(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range services {
+		b.services[s.ID] = s.Name
+	}
+	b.org, err = d.Store.Organisation(ctx)
+	return b, err
+}
+
+// notifyOne makes one record's notice and its first delivery.
+func (d *Desk) notifyOne(c *Change, b *briefing, r *Record, sent *Sent) error {
+	before := r.tally()
+	r.Notices++
+	n := &Notice{ID: d.NewID(), Incident: r.Incident, Record: r.ID, N: r.Notices, Lang: r.Lang, Said: b.in.text(r.Lang),
+		NextUpdate: b.in.NextUpdate, Code: d.NewCode(), At: c.At, By: c.By.Name}
+	c.Notices = append(c.Notices, n)
+	sent.Notices++
+	i := firstAddress(b.controllers[r.Controller], nil)
+	if i < 0 {
+		sent.Unreachable = append(sent.Unreachable, r.ID)
+		r.fail()
+		letter, err := d.Compose(b.view(r, n, Contact{}))
+		if err != nil {
+			return err
+		}
+		n.Subject, n.Text = letter.Subject, letter.Text
+		d.entry(c, r.Incident, r.ID, "notice.no_address", "name", r.Name)
+	} else {
+		letter, err := d.deliver(c, b, r, n, i)
+		if err != nil {
+			return err
+		}
+		n.Subject, n.Text = letter.Subject, letter.Text
+		sent.Deliveries++
+		if r.Stage == Untold || r.Stage == Failed {
+			r.Stage = Queued
+		}
+	}
+	d.keep(c, r, before)
+	return nil
+}
+
+// deliver composes notice n for the i-th contact of r's controller and puts it
+// into the outbox, with a link that is that person's own.
+func (d *Desk) deliver(c *Change, b *briefing, r *Record, n *Notice, i int) (Letter, error) {
+	contact := b.controllers[r.Controller].Contacts[i]
+	v := b.view(r, n, contact)
+	v.Secret, v.Delivery = d.NewSecret(), d.NewID()
+	letter, err := d.Compose(v)
+	if err != nil {
+		return letter, err
+	}
+	c.Deliveries = append(c.Deliveries, &Delivery{ID: v.Delivery, Incident: r.Incident, Record: r.ID, Notice: n.ID,
+		Route: ByMail, Address: contact.Email, Name: contact.Name, Rank: i, Fate: Pending,
+		Urgency: r.urgency(c.At.AddDate(1, 0, 0)), Due: c.At, Token: HashSecret(v.Secret), Body: letter.Raw, Made: c.At})
+	return letter, nil
+}
+
+// view is what the controller of r may see.
+func (b *briefing) view(r *Record, n *Notice, to Contact) View {
+	v := View{Organisation: b.org, Number: b.incident.Number, Controller: r.Name, Lang: r.Lang,
+		Facts: r.Facts.Over(b.incident.Facts), N: n.N, Said: n.Said, NextUpdate: n.NextUpdate, Contact: to, Code: n.Code, At: n.At}
+	v.Aware, _ = r.At(ProcessorAware)
+	v.Occurred[0], _ = r.At(OccurredFrom)
+	v.Occurred[1], _ = r.At(OccurredTo)
+	used := map[string]bool{}
+	if k := b.controllers[r.Controller]; k != nil {
+		for _, u := range k.Uses {
+			used[u.Service] = true
+		}
+	}
+	for _, id := range b.incident.Services {
+		if used[id] {
+			v.Services = append(v.Services, b.services[id])
+		}
+	}
+	return v
+}
+
+// firstAddress returns the index of the first contact with an address that has
+// not been tried, or -1.
+func firstAddress(k *Controller, tried []string) int {
+	if k == nil {
+		return -1
+	}
+	for i, contact := range k.Contacts {
+		if contact.Email != "" && !containsFold(tried, contact.Email) {
+			return i
+		}
+	}
+	return -1
+}
+
+// fail marks that nobody could be reached by mail, unless the controller had
+// been told already.
+func (r *Record) fail() {
+	if r.Stage == Untold || r.Stage == Queued {
+		r.Stage = Failed
+	}
+}
+
+// HashSecret is how a link's secret is kept: SHA-256, hex.
+func HashSecret(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+// Preview composes the mail that a record's first contact would get, without
+// making it. The link in it leads nowhere.
+func (d *Desk) Preview(ctx context.Context, by Actor, record string, in Notify) (Letter, Contact, error) {
+	if !by.May("read") {
+		return Letter{}, Contact{}, &Error{Kind: Forbidden, Key: "act.forbidden"}
+	}
+	r, err := d.Store.Record(ctx, record)
+	if err != nil {
+		return Letter{}, Contact{}, err
+	}
+	inc, err := d.Store.Incident(ctx, r.Incident)
+	if err != nil {
+		return Letter{}, Contact{}, err
+	}
+	b, err := d.briefing(ctx, inc, []*Record{r}, in)
+	if err != nil {
+		return Letter{}, Contact{}, err
+	}
+	var contact Contact
+	if i := firstAddress(b.controllers[r.Controller], nil); i >= 0 {
+		contact = b.controllers[r.Controller].Contacts[i]
+	}
+	n := &Notice{N: r.Notices + 1, Lang: r.Lang, Said: in.text(r.Lang), NextUpdate: in.NextUpdate, Code: "–", At: d.now()}
+	letter, err := d.Compose(b.view(r, n, contact))
+	return letter, contact, err
+}

@@ -1,0 +1,126 @@
+package incident
+
+import "time"
+
+// reckon brings r's deadlines in line with its moments, its part and what has
+// been decided. It is the only place that knows how clocks start and end. A
+// clock never vanishes: one that no longer applies ends with the reason.
+func (r *Record) reckon(regimes []Regime, now time.Time, newID func() string) {
+	for _, g := range regimes {
+		for _, duty := range g.Duties {
+			r.reckonDuty(duty, now, newID)
+		}
+	}
+}
+
+func (r *Record) reckonDuty(duty Duty, now time.Time, newID func() string) {
+	d := r.Deadline(duty.Key)
+	start, begun := r.start(duty.From)
+	applies := r.Open() && duty.If(r)
+	if d == nil {
+		if !applies || !begun || !duty.inForce(start) {
+			return
+		}
+		d = &Deadline{ID: newID(), Incident: r.Incident, Record: r.ID, Duty: duty.Key, Basis: duty.Basis,
+			To: duty.To, Ours: duty.Ours, Within: duty.Within}
+		r.Deadlines = append(r.Deadlines, d)
+	}
+	if begun && !start.Equal(d.Start) {
+		d.begin(start)
+	}
+	d.Met, d.How = r.end(duty, applies && begun, now, d)
+	d.Warn = time.Time{}
+	if d.Ours && d.Running() {
+		d.Warn = d.nextWarning(now)
+	}
+}
+
+// begin starts the clock at an instant. Hours are elapsed time; the limit is
+// never moved for weekends or holidays.
+func (d *Deadline) begin(start time.Time) {
+	d.Start = start
+	d.Due, d.Outer = time.Time{}, time.Time{}
+	if !d.Within.Zero() {
+		d.Due = d.Within.After(start, helsinki)
+		d.Outer = d.Within.Outer(start, helsinki)
+	}
+}
+
+// start returns when the clocks that run from m began. A controller is aware
+// at the latest when it was informed (rule 9), and earlier if it says so (rule
+// 11); the own company is aware when the processor, which it is, was aware.
+func (r *Record) start(m Moment) (time.Time, bool) {
+	k, ok := r.At(m)
+	at := k.At
+	if m == ControllerAware {
+		other := ControllerInformed
+		if r.Part == AsController {
+			other = ProcessorAware
+		}
+		if o, known := r.At(other); known && !o.At.IsZero() && (at.IsZero() || o.At.Before(at)) {
+			at, ok = o.At, true
+		}
+	}
+	return at, ok && !at.IsZero()
+}
+
+// end returns when and how a duty ended, or zero while it runs.
+func (r *Record) end(duty Duty, applies bool, now time.Time, d *Deadline) (time.Time, string) {
+	if k, ok := r.At(duty.MetBy); ok && !k.At.IsZero() {
+		return k.At, r.how(duty.MetBy)
+	}
+	if n := len(r.Decisions); n > 0 && duty.To == ToAuthority {
+		return r.Decisions[n-1].At, r.Decisions[n-1].Kind
+	}
+	if applies {
+		return time.Time{}, ""
+	}
+	if !d.Met.IsZero() && d.How == r.why() {
+		return d.Met, d.How // it had ended for the same reason before
+	}
+	return now, r.why()
+}
+
+// how names the event that met a duty.
+func (r *Record) how(m Moment) string {
+	if m != ControllerInformed {
+		return string(m)
+	}
+	switch r.Stage {
+	case Acked, Phoned:
+		return string(r.Stage)
+	}
+	return string(Accepted) // provisional: a bounce opens it again
+}
+
+// why names the reason for which a duty no longer applies.
+func (r *Record) why() string {
+	if !r.Open() {
+		return string(NotAffected)
+	}
+	if r.Part == AsController {
+		return "assessed"
+	}
+	return "withdrawn"
+}
+
+// Deadline returns the record's clock for a duty, or nil.
+func (r *Record) Deadline(duty string) *Deadline {
+	for _, d := range r.Deadlines {
+		if d.Duty == duty {
+			return d
+		}
+	}
+	return nil
+}
+
+// urgency is the tightest limit of ours that still runs, or fallback.
+func (r *Record) urgency(fallback time.Time) time.Time {
+	tightest := fallback
+	for _, d := range r.Deadlines {
+		if d.Ours && d.Running() && !d.Due.IsZero() && d.Due.Before(tightest) {
+			tightest = d.Due
+		}
+	}
+	return tightest
+}

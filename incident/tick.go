@@ -1,0 +1,87 @@
+package incident
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// tickBatch is how many warnings one round of Tick takes up.
+const tickBatch = 1000
+
+// Tick says what should have been said by now: it alarms staff about running
+// deadlines whose warning has come, one alarm for each case and duty, and sets
+// their next warning. After a pause of the program there is one late warning,
+// not one for each that was missed. It returns how many deadlines it spoke of.
+func (d *Desk) Tick(ctx context.Context) (int, error) {
+	said := 0
+	for {
+		due, err := d.Store.Warnings(ctx, d.now(), tickBatch)
+		if err != nil || len(due) == 0 {
+			return said, err
+		}
+		for _, id := range incidentsOf(due) {
+			if _, err := d.act(ctx, Program, "warn", "", func(c *Change) error { return d.warn(ctx, c, id, due) }); err != nil {
+				return said, err
+			}
+		}
+		said += len(due)
+		if len(due) < tickBatch {
+			return said, nil
+		}
+	}
+}
+
+func incidentsOf(due []*Deadline) []string {
+	var ids []string
+	for _, dl := range due {
+		if !slices.Contains(ids, dl.Incident) {
+			ids = append(ids, dl.Incident)
+		}
+	}
+	return ids
+}
+
+// warn speaks of the deadlines of one case. A closed case is silent.
+func (d *Desk) warn(ctx context.Context, c *Change, incident string, due []*Deadline) error {
+	inc, err := d.Store.Incident(ctx, incident)
+	if err != nil {
+		return err
+	}
+	alarms := map[string]*Alarm{}
+	for _, was := range due {
+		if was.Incident != incident {
+			continue
+		}
+		dl := *was
+		dl.Warn = time.Time{}
+		if inc.Open() {
+			dl.Warn = dl.nextWarning(c.At)
+			gather(alarms, &dl, inc, c.At)
+		}
+		c.Warned = append(c.Warned, &dl)
+	}
+	c.About = incident
+	c.What = map[string]any{"warned": len(c.Warned)}
+	for _, duty := range sortedKeys(alarms) {
+		if err := d.alarm(ctx, c, *alarms[duty]); err != nil {
+			return err
+		}
+		d.entry(c, incident, "", "case.warned", "duty", duty, "n", itoa(alarms[duty].Records))
+	}
+	return nil
+}
+
+// gather counts a deadline into the alarm of its duty, which names the
+// tightest limit.
+func gather(alarms map[string]*Alarm, dl *Deadline, inc *Incident, now time.Time) {
+	a := alarms[dl.Duty]
+	if a == nil {
+		a = &Alarm{Key: "deadline", Incident: inc.ID, Number: inc.Number, Duty: dl.Duty}
+		alarms[dl.Duty] = a
+	}
+	a.Records++
+	if !dl.Due.IsZero() && (a.Due.IsZero() || dl.Due.Before(a.Due)) {
+		a.Due, a.Left = dl.Due, dl.Due.Sub(now)
+	}
+}
