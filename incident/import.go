@@ -2,6 +2,8 @@ package incident
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"io"
 )
 
@@ -11,13 +13,13 @@ type Import struct {
 	DryRun  bool
 	Partial bool // keep good rows although others are bad
 	Key     string
-	Step    func(done, total int) // progress; may be nil
+	Step    func(done, total int) // progress in customers; may be nil
 }
 
-// BadRow is a row that could not be used.
+// BadRow is a row that could not be used, or one that looks wrong.
 type BadRow struct {
-	Line  int
-	Field string
+	Line  int    // as an editor counts, from 1
+	Field string // name of the column, or "row"
 	Err   *Error
 }
 
@@ -26,6 +28,7 @@ type Imported struct {
 	Rows     int
 	Added    int // customers
 	Changed  int
+	Same     int // customers of whom the register knew all of it
 	Services int // services added
 	Bad      []BadRow
 	Doubts   []BadRow // rows that are kept but look wrong
@@ -34,6 +37,56 @@ type Imported struct {
 	Kept     bool     // whether anything was written
 }
 
+// toldAgain is how many bad rows a repeat of an import is told of.
+const toldAgain = 100
+
+// ImportCustomers takes a list of customers (see parseCustomers) into the
+// register, all in one act. It adds customers and services, and corrects what
+// the file says otherwise; it removes nothing. Unless in.Partial is set, one
+// bad row keeps everything out. An error is about the file as a whole; what is
+// wrong with single rows stands in the result.
 func (d *Desk) ImportCustomers(ctx context.Context, by Actor, in Import) (*Imported, error) {
-	return nil, errUnwritten
+	key := in.Key
+	if in.DryRun {
+		key = ""
+	}
+	var t *customerTable
+	var p *intake
+	c, err := d.act(ctx, by, "import", key, func(c *Change) error {
+		var err error
+		if t == nil { // the reader can be read once, the rule may run again
+			if t, err = parseCustomers(in.Data); err != nil {
+				return err
+			}
+		}
+		if p, err = d.intake(ctx, t, in.Step); err != nil {
+			return err
+		}
+		bad := len(p.done.Bad) > 0 && !in.Partial || t.Torn
+		if in.DryRun || bad || p.done.Added+p.done.Changed+p.done.Services == 0 {
+			return nil
+		}
+		p.done.Kept = true
+		c.Register, c.What = p.register, p.what(t)
+		c.Result, err = p.done.memo()
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if p == nil || c.What == nil && c.Result != "" {
+		var earlier Imported
+		if err := json.Unmarshal([]byte(c.Result), &earlier); err != nil {
+			return nil, fmt.Errorf("read earlier import: %w", err)
+		}
+		return &earlier, nil
+	}
+	return p.done, nil
+}
+
+// memo is what a repeat of the import is told.
+func (m Imported) memo() (string, error) {
+	m.Bad, m.Doubts = m.Bad[:min(len(m.Bad), toldAgain)], m.Doubts[:min(len(m.Doubts), toldAgain)]
+	data, err := json.Marshal(m)
+	return string(data), err
 }
