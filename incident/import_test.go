@@ -247,4 +247,3 @@ func FuzzCustomers(f *testing.F) {
 		}
 	})
 }
-
