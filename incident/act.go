@@ -119,10 +119,7 @@ func (d *Desk) actOn(ctx context.Context, by Actor, name, key, record string, ru
 
 // keep recomputes r's clocks and puts r into the change.
 func (d *Desk) keep(c *Change, r *Record, before Tally) {
-	r.reckon(d.regimes(r), c.At, d.NewID)
+	r.reckon(binding(r), c.At, d.NewID)
 	c.Records = append(c.Records, r)
 	c.Tally = c.Tally.Add(r.tally().Sub(before))
 }
-
-// regimes returns the rules that may bind r.
-func (d *Desk) regimes(r *Record) []Regime { return []Regime{GDPR, contract(r.Hours)} }

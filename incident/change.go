@@ -28,6 +28,8 @@ type Change struct {
 	Cancelled  []string    // ids of pending deliveries that are no longer wanted
 	Receipts   []Receipt   // inserted
 	Warned     []*Deadline // Warn updated, nothing else
+	Deadlines  []*Deadline // of the incident itself (Record ""), upserted
+	Rings      []*Ring     // upserted
 	Entries    []*Entry    // inserted
 	Register   Register    // customers and services, upserted
 	Users      []*User     // upserted
@@ -74,6 +76,8 @@ type Store interface {
 	// Record loads one record with its marks, deadlines, assessments, filings
 	// and decisions, and with its incident's marks in Shared.
 	Record(ctx context.Context, id string) (*Record, error)
+	// RecordOf loads the record of a controller in an incident.
+	RecordOf(ctx context.Context, incident, controller string) (*Record, error)
 	// Records loads the same for those ids, or for all open records of the
 	// incident when ids is nil, ordered by id.
 	Records(ctx context.Context, incident string, ids []string) ([]*Record, error)
@@ -107,4 +111,10 @@ type Store interface {
 	Claim(ctx context.Context, routes []Route, n int, now, until time.Time) ([]*Delivery, error)
 	// Warnings returns up to n running deadlines whose Warn has come, oldest first.
 	Warnings(ctx context.Context, now time.Time, n int) ([]*Deadline, error)
+	// Ring loads one ring.
+	Ring(ctx context.Context, id string) (*Ring, error)
+	// Rings returns up to n rings whose Next has come, oldest first.
+	Rings(ctx context.Context, now time.Time, n int) ([]*Ring, error)
+	// OpenRings returns the rings of an incident that have no End, oldest first.
+	OpenRings(ctx context.Context, incident string) ([]*Ring, error)
 }

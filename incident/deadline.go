@@ -22,6 +22,7 @@ type Deadline struct {
 	Met      time.Time // zero while it runs
 	How      string    // "", "accepted" (provisional), "acked", "phoned", "reported", "not_notifiable", "no_breach", "not_affected"
 	Warn     time.Time // when to say something next; zero: never
+	Reason   string    // why it was late; demanded (rules 25, 45)
 }
 
 // Running reports whether the clock still counts.

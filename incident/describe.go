@@ -2,7 +2,6 @@ package incident
 
 import (
 	"context"
-	"slices"
 	"strings"
 )
 
@@ -104,7 +103,7 @@ func (d *Desk) MarkRecord(ctx context.Context, by Actor, record string, m Mark) 
 
 func checkMark(m Mark) error {
 	var errs Errors
-	if !slices.Contains(Moments, m.Moment) {
+	if !m.Moment.known() {
 		errs = append(errs, invalid("moment", "moment.unknown"))
 	}
 	if m.At.IsZero() && m.Sure != Unknown {

@@ -12,15 +12,34 @@ type Incident struct {
 	Number   string // "2026-014", by year of logging in the organisation's zone
 	Title    string // for staff only; never sent to a controller
 	Services []string
-	Facts    Facts // shared; a record may hold its own
+	Facts    Facts    // shared; a record may hold its own
+	Regimes  []string // other laws that were switched on (rule 59)
+	Inquiry  Inquiry
 	Marks    []Mark
-	Tally    Tally
-	LoggedAt time.Time
-	LoggedBy string
-	ClosedAt time.Time // zero while open
-	Ended    string    // why it was closed, in one sentence
-	Version  int
+	// Deadlines are the incident's own clocks, beside those of its records.
+	Deadlines []*Deadline
+	Tally     Tally
+	LoggedAt  time.Time
+	LoggedBy  string
+	ClosedAt  time.Time // zero while open
+	Ended     string    // why it was closed, in one sentence
+	Version   int
 }
+
+// Inquiry is the state "under short investigation" (rule 13): it is not yet
+// clear whether there was a breach. Leaving it needs a dated decision.
+type Inquiry struct {
+	Since   time.Time // zero: there was none
+	Owner   string
+	Remind  time.Time
+	Ended   time.Time
+	Outcome string // "breach", "no_breach" or "unclear"
+	Reason  string
+	By      string
+}
+
+// Running reports whether the investigation goes on.
+func (q Inquiry) Running() bool { return !q.Since.IsZero() && q.Ended.IsZero() }
 
 // Open reports whether the case is still worked on.
 func (i *Incident) Open() bool { return i.ClosedAt.IsZero() }

@@ -122,11 +122,11 @@ func (d *Desk) affected(ctx context.Context, services []*Service) ([]*Controller
 // addRecord puts a new record of controller k into the change.
 func (d *Desk) addRecord(c *Change, inc *Incident, k *Controller, sure Certainty) *Record {
 	r := &Record{ID: d.NewID(), Incident: inc.ID, Controller: k.ID, Name: k.Name, Lang: k.Lang, Part: AsProcessor,
-		Certainty: sure, Authority: k.Authority, Hours: k.Hours, Stage: Untold, Shared: inc.Marks, Version: 1}
+		Certainty: sure, Authority: k.Authority, Hours: k.Hours, Stage: Untold, Shared: inc.Marks, Regimes: inc.Regimes, Version: 1}
 	if k.ID == Own {
 		r.Part, r.Stage = AsController, Ourselves
 	}
-	r.reckon(d.regimes(r), c.At, d.NewID)
+	r.reckon(binding(r), c.At, d.NewID)
 	c.NewRecords = append(c.NewRecords, r)
 	return r
 }

@@ -1,6 +1,9 @@
 package incident
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Moment is a named point in time that starts or stops clocks. New laws add
 // moments, not columns.
@@ -15,12 +18,33 @@ const (
 	ControllerInformed Moment = "controller_informed" // our notice could first be read
 	ControllerAware    Moment = "controller_aware"    // Art. 33(1); at latest when informed
 	Reported           Moment = "reported"            // filed with the authority
+	Detected           Moment = "detected"            // of a significant incident; 124/2025 § 11
+	Classified         Moment = "classified"          // as major; DORA
+	FixAvailable       Moment = "fix_available"       // CRA Art. 14(2)(c)
+	SupplementPromised Moment = "supplement_promised" // its At is the promised time; Art. 33(4)
+	Supplemented       Moment = "supplemented"        // Art. 33(4)
 	SubjectsTold       Moment = "subjects_told"       // Art. 34
 	Contained          Moment = "contained"
 )
 
 // Moments lists them in the order in which a case runs.
-var Moments = []Moment{OccurredFrom, OccurredTo, Signal, ProcessorAware, ControllerInformed, ControllerAware, Reported, SubjectsTold, Contained}
+var Moments = []Moment{OccurredFrom, OccurredTo, Signal, Detected, ProcessorAware, Classified, ControllerInformed, ControllerAware,
+	Reported, SupplementPromised, Supplemented, SubjectsTold, FixAvailable, Contained}
+
+// known reports whether m is one of Moments or the doing of a duty.
+func (m Moment) known() bool {
+	if slices.Contains(Moments, m) {
+		return true
+	}
+	for _, g := range Laws {
+		for _, d := range g.Duties {
+			if d.MetBy == m {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // Mark records when a moment came, who says so and why. Marks are only added:
 // a correction is a newer mark, and the older one stays.

@@ -1,6 +1,9 @@
 package incident
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // reckon brings r's deadlines in line with its moments, its part and what has
 // been decided. It is the only place that knows how clocks start and end. A
@@ -28,11 +31,23 @@ func (r *Record) reckonDuty(duty Duty, now time.Time, newID func() string) {
 	if begun && !start.Equal(d.Start) {
 		d.begin(start)
 	}
+	if k, ok := r.At(duty.By); ok && duty.By != "" {
+		d.Due, d.Outer = k.At, k.At
+	}
 	d.Met, d.How = r.end(duty, applies && begun, now, d)
 	d.Warn = time.Time{}
 	if d.Ours && d.Running() {
-		d.Warn = d.nextWarning(now)
+		d.Warn = d.nextWarning(r.notBefore(duty.To, now))
 	}
+}
+
+// notBefore is the instant before which nobody is warned: now, or the end of a
+// hold on telling people.
+func (r *Record) notBefore(to Party, now time.Time) time.Time {
+	if h := r.Held(now); h != nil && to == ToSubjects && h.Until.After(now) {
+		return h.Until
+	}
+	return now
 }
 
 // begin starts the clock at an instant. Hours are elapsed time; the limit is
@@ -69,8 +84,8 @@ func (r *Record) end(duty Duty, applies bool, now time.Time, d *Deadline) (time.
 	if k, ok := r.At(duty.MetBy); ok && !k.At.IsZero() {
 		return k.At, r.how(duty.MetBy)
 	}
-	if n := len(r.Decisions); n > 0 && duty.To == ToAuthority {
-		return r.Decisions[n-1].At, r.Decisions[n-1].Kind
+	if dec := r.decided(); dec != nil && duty.To == ToAuthority {
+		return dec.At, dec.Kind
 	}
 	if applies {
 		return time.Time{}, ""
@@ -79,6 +94,33 @@ func (r *Record) end(duty Duty, applies bool, now time.Time, d *Deadline) (time.
 		return d.Met, d.How // it had ended for the same reason before
 	}
 	return now, r.why()
+}
+
+// decided returns the newest decision that ends the duty to report, or nil.
+func (r *Record) decided() *Decision {
+	for i := len(r.Decisions) - 1; i >= 0; i-- {
+		if slices.Contains(decisionKinds, r.Decisions[i].Kind) {
+			return &r.Decisions[i]
+		}
+	}
+	return nil
+}
+
+// Held returns the hold on telling people that is in force at now, or nil. The
+// clock towards the authority goes on (rule 55).
+func (r *Record) Held(now time.Time) *Decision {
+	for i := len(r.Decisions) - 1; i >= 0; i-- {
+		switch d := &r.Decisions[i]; d.Kind {
+		case "hold_ended":
+			return nil
+		case "hold":
+			if !now.Before(d.From) && (d.Until.IsZero() || now.Before(d.Until)) {
+				return d
+			}
+			return nil
+		}
+	}
+	return nil
 }
 
 // how names the event that met a duty.

@@ -23,7 +23,7 @@ func processor(hours int, marks ...Mark) *Record {
 }
 
 func reckonAt(r *Record, now time.Time) {
-	r.reckon([]Regime{GDPR, contract(r.Hours)}, now, ids())
+	r.reckon(binding(r), now, ids())
 }
 
 // running lists the duties whose clocks run.

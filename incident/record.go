@@ -10,6 +10,7 @@ const (
 	AsProcessor    Part = "processor"
 	AsController   Part = "controller" // own register, or joint
 	AsSubprocessor Part = "subprocessor"
+	AsEntity       Part = "entity" // bound by another regime, no own data hit
 )
 
 // Certainty says whether a controller's data are affected (rule 30).
@@ -60,8 +61,9 @@ type Record struct {
 	Stage      Stage
 	Notices    int // how many have been made
 	AckedAt    time.Time
-	AckedBy    string // name and role as typed
-	Shared     []Mark // the incident's marks, for reading only; not saved with the record
+	AckedBy    string   // name and role as typed
+	Shared     []Mark   // the incident's marks, for reading only; not saved with the record
+	Regimes    []string // those switched on for the incident; for reading only
 	Version    int
 }
 
@@ -130,12 +132,17 @@ type Filing struct {
 	Made       time.Time
 }
 
-// Decision ends a duty without a report (rule 20).
+// Decision ends a duty without a report (rule 20), or holds one back.
 type Decision struct {
-	Kind     string // "not_notifiable" or "no_breach"
+	Kind     string // "not_notifiable", "no_breach", or "hold" and "hold_ended" for the telling of people
 	Reason   string
 	Approver string
 	DPO      string // consulted, and the view; or ""
-	By       string
-	At       time.Time
+	// Authority, From and Until describe a hold (recital 88): who ordered it,
+	// for how long. Reason is its legal basis.
+	Authority string
+	From      time.Time
+	Until     time.Time
+	By        string
+	At        time.Time
 }

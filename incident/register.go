@@ -52,6 +52,11 @@ type Organisation struct {
 	// Alarm holds the addresses that are told when a case is logged or a
 	// deadline nears.
 	Alarm []string `json:"alarm"`
+	// Plan is the escalation plan; empty means one step to all of Alarm.
+	Plan    []Step   `json:"plan,omitempty"`
+	Rota    []Shift  `json:"rota,omitempty"`
+	Quiet   Quiet    `json:"quiet,omitzero"`
+	Regimes []string `json:"regimes,omitempty"` // other laws that bind the company
 }
 
 // User is a member of staff who can log in.

@@ -21,13 +21,13 @@ var Roles = []Role{Reporter, Handler, Privacy, Approver, Auditor, Admin}
 // may says which acts a role allows; Desk refuses all others. "read" is
 // checked by the pages.
 var may = map[Role][]string{
-	Reporter: {"log"},
-	Handler:  {"read", "log", "affect", "describe", "assess", "notify", "decide", "report", "note", "phone", "import", "mark"},
+	Reporter: {"log", "ring"},
+	Handler:  {"read", "log", "affect", "describe", "assess", "notify", "decide", "report", "note", "phone", "import", "mark", "ring", "inquire"},
 	Privacy: {"read", "log", "affect", "describe", "assess", "notify", "decide", "report", "note", "phone", "close", "reopen",
-		"import", "register", "mark", "approve"},
-	Approver: {"read", "approve"},
+		"import", "register", "mark", "approve", "ring", "inquire", "regimes", "explain", "hold"},
+	Approver: {"read", "approve", "ring"},
 	Auditor:  {"read"},
-	Admin:    {"read", "user", "token", "setting", "register", "import"},
+	Admin:    {"read", "ring", "user", "token", "setting", "register", "import"},
 }
 
 // Actor is whoever does an act: a member of staff, a program with a token, a
