@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -19,6 +20,7 @@ func (d *Desk) act(ctx context.Context, by Actor, name, key string, rule func(c 
 	if by.Via != Outsider.Via && by.Via != Program.Via && !by.May(name) {
 		return nil, &Error{Kind: Forbidden, Key: "act.forbidden", Args: map[string]any{"act": name}}
 	}
+	key = cmp.Or(key, by.Request)
 	if c, err := d.earlier(ctx, by, name, key); c != nil || err != nil {
 		return c, err
 	}
@@ -33,7 +35,10 @@ func (d *Desk) act(ctx context.Context, by Actor, name, key string, rule func(c 
 		if err := d.seal(c); err != nil {
 			return nil, err
 		}
+		result := c.Result
+		c.Result = by.stamped(result)
 		err := d.Store.Apply(ctx, c)
+		c.Result = result
 		switch {
 		case err == nil:
 			if len(c.Deliveries) > 0 && d.Wake != nil {
@@ -61,7 +66,8 @@ func (d *Desk) earlier(ctx context.Context, by Actor, name, key string) (*Change
 	if result == "" {
 		return nil, nil
 	}
-	return &Change{Act: name, By: by, Key: key, Result: result}, nil
+	result, err = by.unstamped(result)
+	return &Change{Act: name, By: by, Key: key, Result: result}, err
 }
 
 // seal turns what the act did into the content of its audit link.

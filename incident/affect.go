@@ -12,11 +12,14 @@ import (
 // of the breach.
 func (d *Desk) Affect(ctx context.Context, by Actor, incident string, in Affect) (*Found, error) {
 	found := &Found{}
-	_, err := d.act(ctx, by, "affect", in.Key, func(c *Change) error {
+	c, err := d.act(ctx, by, "affect", in.Key, func(c *Change) error {
 		*found = Found{}
 		return d.affect(ctx, c, incident, in, found)
 	})
-	return found, err
+	if err != nil {
+		return found, err
+	}
+	return found, c.recall(found)
 }
 
 func (d *Desk) affect(ctx context.Context, c *Change, id string, in Affect, found *Found) error {
@@ -60,7 +63,10 @@ func (d *Desk) affect(ctx context.Context, c *Change, id string, in Affect, foun
 	if changed {
 		c.Incident = inc
 	}
-	c.About, c.Result = id, id
+	c.About = id
+	if c.Result, err = memo(found); err != nil {
+		return err
+	}
 	d.entry(c, id, "", "case.affected", "n", itoa(found.Added))
 	c.What = map[string]any{"services": in.Services, "records": recordNames(c.NewRecords)}
 	return nil

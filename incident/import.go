@@ -2,8 +2,6 @@ package incident
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"io"
 )
 
@@ -68,25 +66,20 @@ func (d *Desk) ImportCustomers(ctx context.Context, by Actor, in Import) (*Impor
 		}
 		p.done.Kept = true
 		c.Register, c.What = p.register, p.what(t)
-		c.Result, err = p.done.memo()
+		c.Result, err = memo(p.done.again())
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	if p == nil || c.What == nil && c.Result != "" {
-		var earlier Imported
-		if err := json.Unmarshal([]byte(c.Result), &earlier); err != nil {
-			return nil, fmt.Errorf("read earlier import: %w", err)
-		}
-		return &earlier, nil
+		p = &intake{done: &Imported{}}
 	}
-	return p.done, nil
+	return p.done, c.recall(p.done)
 }
 
-// memo is what a repeat of the import is told.
-func (m Imported) memo() (string, error) {
+// again is what a repeat of the import is told.
+func (m Imported) again() Imported {
 	m.Bad, m.Doubts = m.Bad[:min(len(m.Bad), toldAgain)], m.Doubts[:min(len(m.Doubts), toldAgain)]
-	data, err := json.Marshal(m)
-	return string(data), err
+	return m
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -26,10 +25,7 @@ func (d *Desk) Notify(ctx context.Context, by Actor, incident string, in Notify)
 	if err != nil {
 		return nil, err
 	}
-	if sent.Notices == 0 && c.Result != "" { // a repeat: say again what was done
-		sent.Notices, _ = strconv.Atoi(c.Result)
-	}
-	return sent, nil
+	return sent, c.recall(sent)
 }
 
 func (d *Desk) notify(ctx context.Context, c *Change, id string, in Notify, sent *Sent) error {
@@ -54,7 +50,9 @@ func (d *Desk) notify(ctx context.Context, c *Change, id string, in Notify, sent
 			return err
 		}
 	}
-	c.Result = strconv.Itoa(sent.Notices)
+	if c.Result, err = memo(sent); err != nil {
+		return err
+	}
 	d.entry(c, id, "", "case.notified", "n", itoa(sent.Notices), "without", itoa(len(sent.Unreachable)))
 	c.What = map[string]any{"texts": in.Texts, "next_update": in.NextUpdate, "notices": noticeDigests(c.Notices)}
 	return nil

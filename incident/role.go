@@ -37,6 +37,9 @@ type Actor struct {
 	Name  string // as it was at the time of the act
 	Roles []Role
 	Via   string // "web", "api", "cli", "link" or "program"
+	// Request is the idempotency key of the request that brings the act, or
+	// ""; Print is a hash of what it asked for, which a repeat must match.
+	Request, Print string
 }
 
 // Program is the actor of everything that happens by itself.
