@@ -1,18 +1,10 @@
 package incident
 
-import "context"
-
-// alarm adds messages to the staff: one to each alarm address of the
-// organisation and one to its chat, all through the outbox like everything
-// else that leaves.
-func (d *Desk) alarm(ctx context.Context, c *Change, a Alarm) error {
-	org, err := d.Store.Organisation(ctx)
-	if err != nil {
-		return err
-	}
+// alarmStep adds the messages of one step of the plan.
+func (d *Desk) alarmStep(c *Change, org Organisation, a Alarm, step int) error {
 	a.At = c.At
 	var alarms []Alarm
-	for _, address := range org.Alarm {
+	for _, address := range org.told(step, c.At) {
 		a.Route, a.Address, a.ID = ByMail, address, d.NewID()
 		alarms = append(alarms, a)
 	}

@@ -97,6 +97,8 @@ type Store interface {
 	NoticeByToken(ctx context.Context, hash string) (*Notice, error)
 	// Running counts the incident's deadlines of ours that still run.
 	Running(ctx context.Context, incident string) (int, error)
+	// RunningDuty counts those of one duty.
+	RunningDuty(ctx context.Context, incident, duty string) (int, error)
 	// Notice loads one notice.
 	Notice(ctx context.Context, id string) (*Notice, error)
 	// NewestNotices loads the newest notice of each record.

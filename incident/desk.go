@@ -38,6 +38,7 @@ type Alarm struct {
 	Left     time.Duration // negative when late
 	At       time.Time
 	ID       string // of the delivery
+	Ring     string // id of the ring that an answer ends
 }
 
 // Log is what opens a case.
@@ -46,7 +47,10 @@ type Log struct {
 	Aware    time.Time
 	Text     string   // the time as typed
 	Services []string // ids or names; none is "not known yet"
-	Key      string   // idempotency key
+	// Unclear opens a short investigation instead: Aware is then the time of
+	// the first sign, and the clocks start when the investigation ends.
+	Unclear bool
+	Key     string // idempotency key
 }
 
 // Affect names controllers that belong to a case: by service, or by words

@@ -40,6 +40,17 @@ func (d *Desk) log(ctx context.Context, c *Change, in Log) error {
 		inc.Services = append(inc.Services, s.ID)
 	}
 	inc.Marks = []Mark{{Moment: ProcessorAware, At: in.Aware.UTC(), Sure: Known, Text: in.Text, By: c.By.Name, Made: c.At}}
+	org, err := d.Store.Organisation(ctx)
+	if err != nil {
+		return err
+	}
+	inc.Regimes = org.Regimes
+	c.NewIncident, c.About, c.Result = inc, inc.ID, inc.ID
+	d.entry(c, inc.ID, "", "case.logged", "title", inc.Title)
+	if in.Unclear {
+		inc.Marks[0].Moment = Signal
+		d.begin(c, inc, c.By.Name, time.Time{})
+	}
 	affected, err := d.affected(ctx, services)
 	if err != nil {
 		return err
@@ -47,11 +58,12 @@ func (d *Desk) log(ctx context.Context, c *Change, in Log) error {
 	for _, k := range affected {
 		d.addRecord(c, inc, k, Possible)
 	}
+	if err := d.mayAddEntity(ctx, c, inc); err != nil {
+		return err
+	}
 	for _, r := range c.NewRecords {
 		inc.Tally = inc.Tally.Add(r.tally())
 	}
-	c.NewIncident, c.About, c.Result = inc, inc.ID, inc.ID
-	d.entry(c, inc.ID, "", "case.logged", "title", inc.Title)
 	c.What = map[string]any{"title": inc.Title, "aware": inc.Marks[0].At, "services": inc.Services, "records": recordNames(c.NewRecords)}
 	return d.alarm(ctx, c, Alarm{Key: "logged", Incident: inc.ID, Records: len(c.NewRecords)})
 }
@@ -71,6 +83,15 @@ func checkLog(in Log, now time.Time) Errors {
 		errs = append(errs, invalid("aware", "time.future"))
 	}
 	return errs
+}
+
+// mayAddEntity gives the company a record if another law binds it and its own
+// registers are not among those hit.
+func (d *Desk) mayAddEntity(ctx context.Context, c *Change, inc *Incident) error {
+	if slices.ContainsFunc(c.NewRecords, func(r *Record) bool { return r.Controller == Own }) {
+		return nil
+	}
+	return d.addEntity(ctx, c, inc)
 }
 
 // services resolves ids or names, any case, to services.

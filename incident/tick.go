@@ -2,6 +2,7 @@ package incident
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 )
@@ -17,18 +18,22 @@ func (d *Desk) Tick(ctx context.Context) (int, error) {
 	said := 0
 	for {
 		due, err := d.Store.Warnings(ctx, d.now(), tickBatch)
-		if err != nil || len(due) == 0 {
+		if err != nil {
 			return said, err
 		}
-		for _, id := range incidentsOf(due) {
-			if _, err := d.act(ctx, Program, "warn", "", func(c *Change) error { return d.warn(ctx, c, id, due) }); err != nil {
-				return said, err
-			}
+		if len(due) == 0 {
+			rang, err := d.climb(ctx)
+			return said + rang, err
+		}
+		var errs []error
+		for _, id := range incidentsOf(due) { // one bad case must not silence the others
+			_, err := d.act(ctx, Program, "warn", "", func(c *Change) error { return d.warn(ctx, c, id, due) })
+			errs = append(errs, err)
+		}
+		if err := errors.Join(errs...); err != nil {
+			return said, err
 		}
 		said += len(due)
-		if len(due) < tickBatch {
-			return said, nil
-		}
 	}
 }
 
@@ -48,6 +53,10 @@ func (d *Desk) warn(ctx context.Context, c *Change, incident string, due []*Dead
 	if err != nil {
 		return err
 	}
+	org, err := d.Store.Organisation(ctx)
+	if err != nil {
+		return err
+	}
 	alarms := map[string]*Alarm{}
 	for _, was := range due {
 		if was.Incident != incident {
@@ -56,8 +65,10 @@ func (d *Desk) warn(ctx context.Context, c *Change, incident string, due []*Dead
 		dl := *was
 		dl.Warn = time.Time{}
 		if inc.Open() {
-			dl.Warn = dl.nextWarning(c.At)
-			gather(alarms, &dl, inc, c.At)
+			if dl.Warn = org.wake(c.At, dl.Due); !dl.Warn.After(c.At) {
+				dl.Warn = dl.nextWarning(c.At)
+				gather(alarms, &dl, inc, c.At)
+			}
 		}
 		c.Warned = append(c.Warned, &dl)
 	}
