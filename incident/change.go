@@ -97,6 +97,9 @@ type Store interface {
 	NoticeByToken(ctx context.Context, hash string) (*Notice, error)
 	// Running counts the incident's deadlines of ours that still run.
 	Running(ctx context.Context, incident string) (int, error)
+	// Unexplained counts the incident's deadlines of ours that were met after
+	// their limit and have no Reason.
+	Unexplained(ctx context.Context, incident string) (int, error)
 	// RunningDuty counts those of one duty.
 	RunningDuty(ctx context.Context, incident, duty string) (int, error)
 	// Notice loads one notice.

@@ -46,6 +46,16 @@ func (d *Desk) mayClose(ctx context.Context, inc *Incident) error {
 	if running > 0 {
 		in("close.running", running)
 	}
+	late, err := d.Store.Unexplained(ctx, inc.ID)
+	if err != nil {
+		return err
+	}
+	if late > 0 {
+		in("close.unexplained", late)
+	}
+	if inc.Inquiry.Running() {
+		in("close.inquiry", 0)
+	}
 	if inc.Facts.Nature.Blank() {
 		in("close.no_nature", 0)
 	}

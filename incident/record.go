@@ -128,8 +128,10 @@ type Filing struct {
 	Channel    string
 	Reference  string // the authority's case number, or ""
 	LateReason string // demanded past the limit (rule 45)
-	By         string
-	Made       time.Time
+	// Promised is when the rest will follow a preliminary report (Art. 33(4)).
+	Promised time.Time
+	By       string
+	Made     time.Time
 }
 
 // Decision ends a duty without a report (rule 20), or holds one back.

@@ -4,10 +4,15 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 )
 
 // filingKinds are those of rule 43.
 var filingKinds = []string{"preliminary", "supplementary", "complete", "withdrawal"}
+
+// usualPromise is proposed for the supplement of a preliminary report; no
+// official figure was found.
+const usualPromise = 14 * 24 * time.Hour
 
 // Report records that a person has filed a report with the authority: by us
 // for an own register, by the controller otherwise. Past the limit the reasons
@@ -33,27 +38,48 @@ func (d *Desk) Report(ctx context.Context, by Actor, record string, f Filing) er
 	return d.actOn(ctx, by, "report", "", record, func(c *Change, r *Record) error {
 		f := f
 		f.At, f.By, f.Made = f.At.UTC(), by.Name, c.At
-		if dl := r.toAuthority(); dl != nil && dl.Ours && !dl.Due.IsZero() && f.At.After(dl.Due) && f.LateReason == "" {
-			return Errors{invalid("late_reason", "filing.late_reason_empty")}
+		if dl := r.owed(f); dl != nil && !dl.Due.IsZero() && f.At.After(dl.Due) {
+			if f.LateReason == "" {
+				return Errors{invalid("late_reason", "filing.late_reason_empty")}
+			}
+			dl.Reason = f.LateReason
 		}
-		r.Filings = append(r.Filings, f)
-		if k, ok := r.At(Reported); !ok || k.At.IsZero() {
-			r.Marks = append(r.Marks, Mark{Moment: Reported, At: f.At, Sure: Known, Why: f.Channel, By: by.Name, Made: c.At})
-		}
+		r.file(f, c)
 		d.entry(c, r.Incident, r.ID, "record.reported", "name", r.Name, "kind", f.Kind, "reference", f.Reference, "at", stamp(f.At))
 		c.What = map[string]any{"record": r.ID, "filing": f}
 		return nil
 	})
 }
 
-// toAuthority returns the record's clock towards the authority, or nil.
-func (r *Record) toAuthority() *Deadline {
-	for _, dl := range r.Deadlines {
-		if dl.To == ToAuthority {
-			return dl
-		}
+// owed returns the clock of ours that a filing answers, or nil: the first
+// report, later the promised supplement.
+func (r *Record) owed(f Filing) *Deadline {
+	if k, ok := r.At(Reported); ok && !k.At.IsZero() {
+		return r.Deadline("gdpr.33.4.own")
 	}
-	return nil
+	return r.Deadline("gdpr.33.1.own")
+}
+
+// file adds a filing and the moments that it makes. The first filing stops the
+// clock; its lateness is frozen with it.
+func (r *Record) file(f Filing, c *Change) {
+	add := func(m Moment, at time.Time) {
+		r.Marks = append(r.Marks, Mark{Moment: m, At: at, Sure: Known, Why: f.Channel, By: f.By, Made: c.At})
+	}
+	if f.Kind == "preliminary" && f.Promised.IsZero() {
+		f.Promised = f.At.Add(usualPromise)
+	}
+	r.Filings = append(r.Filings, f)
+	if k, ok := r.At(Reported); !ok || k.At.IsZero() {
+		add(Reported, f.At)
+	}
+	switch f.Kind {
+	case "preliminary":
+		add(SupplementPromised, f.Promised.UTC())
+		add(Supplemented, time.Time{})
+	case "supplementary", "complete":
+		add(Supplemented, f.At)
+	}
 }
 
 // decisionKinds end the duty to report (rule 20).
@@ -80,6 +106,40 @@ func (d *Desk) Decide(ctx context.Context, by Actor, record string, dec Decision
 		dec.By, dec.At = by.Name, c.At
 		r.Decisions = append(r.Decisions, dec)
 		d.entry(c, r.Incident, r.ID, "record."+dec.Kind, "name", r.Name, "approver", dec.Approver).Text = dec.Reason
+		c.What = map[string]any{"record": r.ID, "decision": dec}
+		return nil
+	})
+}
+
+// Hold records that an authority, usually the police, forbids telling people
+// for now, or with kind "hold_ended" that it no longer does. It stops only the
+// telling of people; the authority's clock goes on (rule 55).
+func (d *Desk) Hold(ctx context.Context, by Actor, record string, dec Decision) error {
+	dec.Reason, dec.Authority = strings.TrimSpace(dec.Reason), strings.TrimSpace(dec.Authority)
+	var errs Errors
+	if dec.Kind != "hold" && dec.Kind != "hold_ended" {
+		errs = append(errs, invalid("kind", "decision.kind_empty"))
+	}
+	if dec.Authority == "" {
+		errs = append(errs, invalid("authority", "hold.authority_empty"))
+	}
+	if dec.Reason == "" {
+		errs = append(errs, invalid("reason", "hold.basis_empty"))
+	}
+	if dec.Kind == "hold" && (dec.Until.IsZero() || !dec.Until.After(dec.From)) {
+		errs = append(errs, invalid("until", "hold.until_empty"))
+	}
+	if len(errs) > 0 {
+		return errs
+	}
+	return d.actOn(ctx, by, "hold", "", record, func(c *Change, r *Record) error {
+		dec := dec
+		dec.By, dec.At = by.Name, c.At
+		if dec.From.IsZero() {
+			dec.From = c.At
+		}
+		r.Decisions = append(r.Decisions, dec)
+		d.entry(c, r.Incident, r.ID, "record."+dec.Kind, "name", r.Name, "authority", dec.Authority, "until", stamp(dec.Until)).Text = dec.Reason
 		c.What = map[string]any{"record": r.ID, "decision": dec}
 		return nil
 	})
