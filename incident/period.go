@@ -13,8 +13,8 @@ import (
 // the zone of the authority that counts them.
 type Period struct{ Hours, Days, Months int }
 
-// maxPeriod bounds the number in a period's text; 99 999 hours are 11 years.
-const maxPeriod = 99_999
+// maxPeriod bounds the number in a period's text; 9 999 hours are over a year.
+const maxPeriod = 9_999
 
 // Zero reports whether the period has no length, as where a law says only
 // "without undue delay".
@@ -104,7 +104,7 @@ func (p *Period) UnmarshalText(text []byte) error {
 }
 
 // ParsePeriod reads a whole number followed by h, d or mo, such as "72h". It
-// refuses signs, spaces, mixed units and numbers above 99 999.
+// refuses signs, spaces, mixed units and numbers above 9 999.
 func ParsePeriod(text string) (Period, error) {
 	var p Period
 	for _, u := range p.units() {

@@ -189,7 +189,7 @@ func TestOuterMidnightThatRepeatsOrIsMissing(t *testing.T) {
 }
 
 func TestPeriodText(t *testing.T) {
-	for _, s := range []string{"72h", "14d", "1mo", "0h", "99999h"} {
+	for _, s := range []string{"72h", "14d", "1mo", "0h", "9999h"} {
 		var p incident.Period
 		if err := json.Unmarshal([]byte(`"`+s+`"`), &p); err != nil {
 			t.Fatal(err)
@@ -202,12 +202,12 @@ func TestPeriodText(t *testing.T) {
 			t.Errorf("Zero(%s) = %v", s, p.Zero())
 		}
 	}
-	for _, s := range []string{"", "h", "72", "72 h", "-1h", "+1h", "1.5h", "1mo2d", "1m", "72H", "100000h", "99999999999999999999h", "٣h"} {
+	for _, s := range []string{"", "h", "72", "72 h", "-1h", "+1h", "1.5h", "1mo2d", "1m", "72H", "10000h", "99999999999999999999h", "٣h"} {
 		if p, err := incident.ParsePeriod(s); err == nil {
 			t.Errorf("ParsePeriod(%q) = %v, want an error", s, p)
 		}
 	}
-	for _, p := range []incident.Period{{Hours: 1, Days: 1}, {Hours: -72}, {Months: 100_000}} {
+	for _, p := range []incident.Period{{Hours: 1, Days: 1}, {Hours: -72}, {Months: 10_000}} {
 		if got, err := p.MarshalText(); err == nil {
 			t.Errorf("MarshalText(%+v) = %s, want an error", p, got)
 		}
