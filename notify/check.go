@@ -1,0 +1,99 @@
+package notify
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/textproto"
+	"slices"
+	"strings"
+
+	gomail "github.com/emersion/go-message/mail"
+)
+
+// fields are all that a mail of ours may carry. Any other is an intruder.
+var fields = []string{"From", "To", "Reply-To", "Subject", "Date", "Message-Id", "Auto-Submitted", "Content-Language",
+	"Mime-Version", "Content-Type", "Content-Transfer-Encoding"}
+
+// mimeTypes picks the MIME fields out of a header, in a fixed order.
+func mimeTypes(header []byte) ([]byte, error) {
+	h, err := textproto.NewReader(bufio.NewReader(bytes.NewReader(append(header, "\r\n\r\n"...)))).ReadMIMEHeader()
+	if err != nil {
+		return nil, fmt.Errorf("read header: %w", err)
+	}
+	var b bytes.Buffer
+	for _, name := range []string{"MIME-Version", "Content-Type", "Content-Transfer-Encoding"} {
+		if v := h.Get(name); v != "" {
+			b.WriteString(folded(name, v))
+		}
+	}
+	return b.Bytes(), nil
+}
+
+// checkBodies refuses texts that mail cannot carry.
+func checkBodies(text, html string) error {
+	if strings.TrimSpace(text) == "" {
+		return errors.New("no text")
+	}
+	for _, s := range []string{text, html} {
+		if strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' || r == 0x7f || r == '\ufffd' }) {
+			return errors.New("control character in the text")
+		}
+	}
+	return nil
+}
+
+// checkMail reads the finished mail with another parser and compares what it
+// understands with what was meant.
+func checkMail(m Message, raw []byte) error {
+	for line := range bytes.SplitSeq(raw, []byte("\r\n")) {
+		if len(line) > lineMax || bytes.ContainsAny(line, "\r\n\x00") {
+			return errors.New("a line is too long or broken")
+		}
+	}
+	r, err := gomail.CreateReader(bytes.NewReader(raw))
+	if err != nil {
+		return err
+	}
+	for f := r.Header.Fields(); f.Next(); {
+		if !slices.Contains(fields, f.Key()) || len(r.Header.Values(f.Key())) != 1 {
+			return fmt.Errorf("unexpected field %q", f.Key())
+		}
+	}
+	for name, want := range map[string]string{"From": m.From.Address, "To": m.To.Address} {
+		list, err := r.Header.AddressList(name)
+		if err != nil || len(list) != 1 {
+			return fmt.Errorf("%s is not one address: %w", name, err)
+		}
+		if box, err := mailbox(want); err != nil || list[0].Address != box {
+			return fmt.Errorf("%s reads as %q", name, list[0].Address)
+		}
+	}
+	return checkParts(r, m.Text, m.HTML)
+}
+
+// checkParts compares the parts with the texts that were given.
+func checkParts(r *gomail.Reader, texts ...string) error {
+	for _, want := range texts {
+		if want == "" {
+			continue
+		}
+		part, err := r.NextPart()
+		if err != nil {
+			return err
+		}
+		got, err := io.ReadAll(part.Body)
+		if err != nil {
+			return err
+		}
+		if strings.ReplaceAll(string(got), "\r\n", "\n") != want {
+			return errors.New("a part does not read as it was written")
+		}
+	}
+	if _, err := r.NextPart(); err != io.EOF {
+		return errors.New("more parts than were written")
+	}
+	return nil
+}

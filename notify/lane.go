@@ -1,0 +1,175 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"hatakello/incident"
+)
+
+// lane is a Lane at work: one goroutine claims, Sessions of them send, and one
+// settles.
+type lane struct {
+	Lane
+	*Courier
+	wake  chan struct{} // there may be something to send
+	freed chan struct{} // a place in the queue is free
+	queue chan *incident.Delivery
+	ends  chan end
+	pace  *rate.Limiter
+
+	mu    sync.Mutex
+	why   Why       // "" while open
+	until time.Time // closed until then
+}
+
+func newLane(c *Courier, l Lane) *lane {
+	limit := rate.Inf
+	if l.Pace > 0 {
+		limit = rate.Every(time.Minute / time.Duration(l.Pace))
+	}
+	l.Sessions = max(l.Sessions, 1)
+	return &lane{
+		Lane: l, Courier: c, pace: rate.NewLimiter(limit, 1),
+		wake: make(chan struct{}, 1), freed: make(chan struct{}, 1), ends: make(chan end),
+	}
+}
+
+// run works the lane until ctx ends and everything in flight is settled. When
+// hard ends, attempts are cut off.
+func (l *lane) run(ctx, hard context.Context) {
+	l.queue = make(chan *incident.Delivery, 2*l.Sessions)
+	var senders, settler sync.WaitGroup
+	for range l.Sessions {
+		senders.Go(func() { l.send(ctx, hard) })
+	}
+	settler.Go(func() { l.settle(hard) })
+	l.claim(ctx)
+	close(l.queue)
+	senders.Wait()
+	close(l.ends)
+	settler.Wait()
+}
+
+// claim fills the queue. It asks at once when woken, each second otherwise,
+// and whenever half of the queue is free and there was more than fitted.
+func (l *lane) claim(ctx context.Context) {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	var freed chan struct{}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+		case <-l.wake:
+		case <-freed:
+		}
+		freed = nil
+		wait := l.shut()
+		free := cap(l.queue) - len(l.queue)
+		if wait == 0 && (free < l.Sessions || l.fetch(ctx, free) == free) {
+			freed = l.freed // there may be more than fitted
+		}
+		timer.Reset(max(wait, tick))
+	}
+}
+
+// fetch claims up to n messages and reports how many there were.
+func (l *lane) fetch(ctx context.Context, n int) int {
+	limited, cancel := context.WithTimeout(ctx, call)
+	defer cancel()
+	got, err := l.outbox.Claim(limited, []incident.Route{l.Route}, n, l.Limit+turn)
+	if err != nil && ctx.Err() == nil {
+		l.log.Error("claim messages", "route", l.Route, "err", err)
+	}
+	for _, d := range got {
+		l.queue <- d // only this goroutine fills it, and n were free
+	}
+	return len(got)
+}
+
+// send takes messages from the queue one after another. The next is not begun
+// before the last is recorded, so that a crash repeats at most one for each
+// session.
+func (l *lane) send(ctx, hard context.Context) {
+	for d := range l.queue {
+		if len(l.queue) <= l.Sessions {
+			poke(l.freed)
+		}
+		e := end{out: l.attempt(ctx, hard, d), done: make(chan struct{})}
+		l.ends <- e
+		<-e.done
+	}
+}
+
+// attempt sends d, unless the lane is closed, the program stops or the lease
+// would end too soon: then d is given back untried.
+func (l *lane) attempt(ctx, hard context.Context, d *incident.Delivery) incident.Outcome {
+	if wait := l.shut(); wait > 0 {
+		return incident.Outcome{Delivery: d, Untried: true, After: wait}
+	}
+	if l.pace.Wait(ctx) != nil || d.Lease.Sub(l.now()) < l.Limit {
+		return incident.Outcome{Delivery: d, Untried: true}
+	}
+	limited, cancel := context.WithTimeout(hard, l.Limit)
+	defer cancel()
+	began := l.now()
+	rc, err := l.guarded(limited, d)
+	rc.Began, rc.Ended = began, l.now()
+	return outcome(d, rc, err)
+}
+
+// guarded calls the channel; a panic in it is a failed attempt.
+func (l *lane) guarded(ctx context.Context, d *incident.Delivery) (rc incident.Receipt, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("send: panic: %v", p)
+			l.log.Error("send", "route", l.Route, "delivery", d.ID, "err", err)
+		}
+	}()
+	rc, err = l.Channel.Send(ctx, d)
+	l.note(err)
+	return rc, err
+}
+
+// shut returns how long the lane stays closed; 0 is open.
+func (l *lane) shut() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return max(l.until.Sub(l.now()), 0)
+}
+
+// note keeps whether the lane is open and tells of a change. Being busy is no
+// trouble: it heals by itself and comes and goes too often to be told.
+func (l *lane) note(err error) {
+	var c *Closed
+	var why Why
+	l.mu.Lock()
+	l.until = time.Time{}
+	if errors.As(err, &c) {
+		l.until = l.now().Add(max(c.After, atLeast))
+		if why = c.Why; why == Busy {
+			why = l.why
+		}
+	}
+	changed := why != l.why
+	l.why = why
+	l.mu.Unlock()
+	if !changed {
+		return
+	}
+	t := Trouble{Route: l.Route, Why: why, At: l.now()}
+	if why == "" {
+		l.log.Info("way out open again", "route", l.Route)
+	} else {
+		t.Err = err
+		l.log.Error("way out closed", "route", l.Route, "why", why, "err", err)
+	}
+	l.trouble(t)
+}
