@@ -94,13 +94,18 @@ func brief(s *state) bool {
 
 func touched(s *state) bool { return reached(s) || lost(s) }
 
-// contained reports whether one or a few known people had the data and have
+// contained reports whether known people, or none, had the data and have
 // confirmed that it is returned or deleted.
 func contained(s *state) bool {
-	return s.answer[qRecipients] == toKnown && s.answer[qReturned] == gotBack
+	to := s.answer[qRecipients]
+	return (to == toNobody || to == toKnown) && s.answer[qReturned] == gotBack
 }
 
 func notContained(s *state) bool { return !contained(s) }
+
+// matters reports whether people were touched by more than a disclosure that
+// has been taken back: a score does not know that a recipient gave it back.
+func matters(s *state) bool { return lost(s) || reached(s) && notContained(s) }
 
 // loose reports whether data that reached known people stays with people who
 // are neither trusted nor have confirmed its return.
@@ -150,12 +155,6 @@ func is(q int, v uint8) condition {
 func missing(q int) condition { return is(q, unanswered) }
 
 func noKinds(s *state) bool { return s.data == 0 }
-
-// openReach reports whether data reached people nobody has named, or for
-// reasons nobody has named.
-func openReach(s *state) bool {
-	return reached(s) && (s.answer[qRecipients] == unanswered || s.answer[qMalicious] == unanswered)
-}
 
 // noNumber reports whether the number of people is unknown or a guess.
 func noNumber(s *state) bool { return s.count < 0 || s.answer[qCertainty] == countUnknown }

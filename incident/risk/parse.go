@@ -3,7 +3,6 @@ package risk
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -22,8 +21,11 @@ type InputError struct {
 }
 
 // Error tells the problem in English, for a terminal or a log.
-func (e *InputError) Error() string {
-	s := Words("en", e.Key, map[string]any{"path": e.Path, "got": e.Got, "nearest": e.Nearest})
+func (e *InputError) Error() string { return e.In("en") }
+
+// In tells the problem in fi, sv or en.
+func (e *InputError) In(lang string) string {
+	s := Words(lang, e.Key, map[string]any{"path": e.Path, "got": e.Got, "nearest": e.Nearest})
 	if e.Path == "" {
 		return s
 	}
@@ -48,64 +50,119 @@ func Parse(b []byte) (Facts, error) {
 	if !utf8.Valid(b) {
 		return Facts{}, &InputError{Key: "risk.not_utf8"}
 	}
-	dec := json.NewDecoder(bytes.NewReader(b))
-	dec.UseNumber()
-	if t, err := dec.Token(); err != nil {
-		return Facts{}, syntax("", err)
-	} else if t != json.Delim('{') {
-		return Facts{}, &InputError{Key: "risk.wrong_type", Got: show(t), Nearest: "{ }"}
+	if !json.Valid(b) {
+		return Facts{}, malformed(b)
 	}
-	if err := readObject(dec, input, ""); err != nil {
+	r := reader{rest: b}
+	if err := r.value(input, ""); err != nil {
 		return Facts{}, err
-	}
-	if _, err := dec.Token(); err != io.EOF {
-		return Facts{}, &InputError{Key: "risk.trailing"}
 	}
 	var f Facts
 	if err := json.Unmarshal(b, &f); err != nil {
-		return Facts{}, syntax("", err)
+		return Facts{}, &InputError{Key: "risk.syntax", Got: err.Error()}
 	}
 	return f, nil
 }
 
-func syntax(path string, err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return &InputError{Key: "risk.cut_off", Path: path}
+// malformed tells why a text is no JSON value.
+func malformed(b []byte) error {
+	dec := json.NewDecoder(bytes.NewReader(b))
+	var v json.RawMessage
+	switch err := dec.Decode(&v); err {
+	case nil:
+		return &InputError{Key: "risk.trailing"}
+	case io.EOF, io.ErrUnexpectedEOF:
+		return &InputError{Key: "risk.cut_off"}
+	default:
+		return &InputError{Key: "risk.syntax", Got: err.Error()}
 	}
-	return &InputError{Key: "risk.syntax", Path: path, Got: err.Error()}
 }
 
-// readObject checks an object whose opening brace has been read.
-func readObject(dec *json.Decoder, s *shape, path string) error {
-	seen := make(map[string]bool, 8)
-	for dec.More() {
-		t, err := dec.Token()
-		if err != nil {
-			return syntax(path, err)
-		}
-		k := t.(string)
+// value holds the next value against a shape. A null is an answer left out.
+func (r *reader) value(s *shape, path string) error {
+	switch c := r.peek(); {
+	case c == 'n' && path != "":
+		r.scalar()
+		return nil
+	case c == '{' && (s.kind == anObject || s.kind == aMap):
+		return r.object(s, path)
+	case c == '[' && s.kind == aList:
+		return r.list(s, path)
+	case c == '{' || c == '[':
+		return &InputError{Key: "risk.wrong_type", Path: path, Got: string(c), Nearest: expects(s)}
+	}
+	return s.check(r.scalar(), path)
+}
+
+func (r *reader) object(s *shape, path string) error {
+	var few [12]string
+	seen := few[:0]
+	r.take('{')
+	for r.peek() != '}' {
+		k := r.scalar().text
 		at := join(path, k)
-		if seen[k] {
-			return &InputError{Key: "risk.duplicate", Path: at, Got: k}
+		if position(seen, k) > 0 {
+			return &InputError{Key: "risk.duplicate", Path: at, Got: show(k)}
 		}
-		seen[k] = true
+		seen = append(seen, k)
 		inner := s.member(k)
 		if inner == nil {
-			return &InputError{Key: "risk.unknown_key", Path: at, Got: k, Nearest: nearest(k, s.names())}
+			return &InputError{Key: "risk.unknown_key", Path: show(at), Got: show(k), Nearest: nearest(k, s.names())}
 		}
-		if err := readValue(dec, inner, at); err != nil {
+		r.take(':')
+		if err := r.value(inner, at); err != nil {
 			return err
 		}
+		r.skip(',')
 	}
+	r.take('}')
 	for _, m := range s.keys {
-		if m.must && !seen[m.key] {
+		if m.must && position(seen, m.key) == 0 {
 			return &InputError{Key: "risk.missing_key", Path: join(path, m.key), Nearest: m.key}
 		}
 	}
-	if _, err := dec.Token(); err != nil {
-		return syntax(path, err)
-	}
 	return nil
+}
+
+func (r *reader) list(s *shape, path string) error {
+	var few [20]string
+	seen := few[:0]
+	r.take('[')
+	for n := 0; r.peek() != ']'; n++ {
+		if float64(n) >= s.max {
+			return &InputError{Key: "risk.too_long", Path: path, Nearest: show(s.max)}
+		}
+		if s.item.kind != aWord {
+			if err := r.value(s.item, at(path, n)); err != nil {
+				return err
+			}
+			r.skip(',')
+			continue
+		}
+		if c := r.peek(); c == '{' || c == '[' {
+			return &InputError{Key: "risk.wrong_type", Path: at(path, n), Got: string(c), Nearest: expects(s.item)}
+		}
+		v := r.scalar()
+		if position(seen, v.text) > 0 {
+			return &InputError{Key: "risk.duplicate", Path: at(path, n), Got: show(v.text)}
+		}
+		if position(s.item.values, v.text) == 0 || v.kind != '"' {
+			return s.item.check(v, at(path, n))
+		}
+		seen = append(seen, v.text)
+		r.skip(',')
+	}
+	r.take(']')
+	return nil
+}
+
+func at(path string, n int) string { return path + "[" + strconv.Itoa(n) + "]" }
+
+func join(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
 }
 
 func (s *shape) member(k string) *shape {
@@ -132,60 +189,4 @@ func (s *shape) names() []string {
 		out[i] = m.key
 	}
 	return out
-}
-
-// readValue checks the next value. A null is an answer left out.
-func readValue(dec *json.Decoder, s *shape, path string) error {
-	t, err := dec.Token()
-	if err != nil {
-		return syntax(path, err)
-	}
-	if t == nil {
-		return nil
-	}
-	switch {
-	case t == json.Delim('{') && (s.kind == anObject || s.kind == aMap):
-		return readObject(dec, s, path)
-	case t == json.Delim('[') && s.kind == aList:
-		return readList(dec, s, path)
-	}
-	return s.scalar(t, path)
-}
-
-func readList(dec *json.Decoder, s *shape, path string) error {
-	seen := map[string]bool{}
-	for n := 0; dec.More(); n++ {
-		at := fmt.Sprintf("%s[%d]", path, n)
-		if float64(n) >= s.max {
-			return &InputError{Key: "risk.too_long", Path: path, Nearest: show(s.max)}
-		}
-		if s.item.kind != aWord {
-			if err := readValue(dec, s.item, at); err != nil {
-				return err
-			}
-			continue
-		}
-		t, err := dec.Token()
-		if err != nil {
-			return syntax(at, err)
-		}
-		if err := s.item.scalar(t, at); err != nil {
-			return err
-		}
-		if seen[show(t)] {
-			return &InputError{Key: "risk.duplicate", Path: at, Got: show(t)}
-		}
-		seen[show(t)] = true
-	}
-	if _, err := dec.Token(); err != nil {
-		return syntax(path, err)
-	}
-	return nil
-}
-
-func join(path, key string) string {
-	if path == "" {
-		return key
-	}
-	return path + "." + key
 }

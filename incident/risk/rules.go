@@ -47,7 +47,7 @@ var rules = []rule{
 	{"vulnerable_public", art34, toHigh, false, beyondContact, allOf(reached, published, fragile, holding(beyondContact))},
 	{"serious_effect", art4, toHigh, false, 0, allOf(is(qEffect, seriousEffect))},
 	{"care_interrupted", art4, toHigh, false, care, allOf(lost, careAway, holding(care))},
-	{"enisa_very_high", enisa13, toHigh, false, 0, allOf(touched, notContained, scoreVeryHigh)},
+	{"enisa_very_high", enisa13, toHigh, false, 0, allOf(matters, scoreVeryHigh)},
 
 	// Forced minimum "risk".
 	{"identifier", recitals, toRisk, true, identifiers, allOf(touched, holding(identifiers))},
@@ -64,7 +64,7 @@ var rules = []rule{
 	{"interruption", art4, toRisk, false, 0, allOf(lost, not(is(qEffect, unanswered)))},
 	{"revealing_data", factors, toRisk, false, revealing, allOf(reached, notContained, holding(revealing))},
 	{"combined_data", factors, toRisk, false, light | revealing, allOf(reached, notContained, profile)},
-	{"enisa_high", enisa13, toRisk, false, 0, allOf(touched, notContained, scoreHigh)},
+	{"enisa_high", enisa13, toRisk, false, 0, allOf(matters, scoreHigh)},
 
 	// Risk by what nobody has answered.
 	{"data_unanswered", silence, toRisk, false, 0, allOf(touched, noKinds)},
@@ -79,7 +79,7 @@ var rules = []rule{
 	{"consider_many", art34, consider, false, 0, allOf(reached, many, holding(beyondContact))},
 	{"consider_loss", art34, consider, false, 0, allOf(is(qLoss, lostForGood))},
 	{"consider_hostile", art34, consider, false, 0, allOf(hostile, beyondKnown)},
-	{"consider_open", silence, consider, false, 0, allOf(touched, anyOf(noKinds, openReach))},
+	{"consider_open", silence, consider, false, 0, allOf(touched, noKinds)},
 
 	// Why a risk is unlikely.
 	{"nobody_reached", factors, ground, false, 0, allOf(not(exposed))},

@@ -1,64 +1,63 @@
 package risk
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"strconv"
 )
 
-// scalar checks a value that is neither a list nor an object.
-func (s *shape) scalar(t json.Token, path string) error {
+// check holds a single value against the shape.
+func (s *shape) check(v scalar, path string) error {
 	ok := false
 	switch s.kind {
 	case aWord:
-		return s.word(t, path)
+		return s.word(v, path)
 	case aFlag:
-		_, ok = t.(bool)
+		ok = v.kind == 't' || v.kind == 'f'
 	case aText:
-		var v string
-		v, ok = t.(string)
-		if ok && len(v) > int(s.max) {
+		ok = v.kind == '"'
+		if ok && len(v.text) > int(s.max) {
 			return &InputError{Key: "risk.too_long", Path: path, Nearest: show(s.max)}
 		}
 	case aWhole, aNumber:
-		return s.number(t, path)
+		return s.number(v, path)
 	}
 	if !ok {
-		return &InputError{Key: "risk.wrong_type", Path: path, Got: show(t), Nearest: expects(s)}
+		return s.wrong(v, path)
 	}
 	return nil
+}
+
+func (s *shape) wrong(v scalar, path string) error {
+	return &InputError{Key: "risk.wrong_type", Path: path, Got: show(v.text), Nearest: expects(s)}
 }
 
 // word checks a value that must be one of a short list. Numbers may stand in
 // such a list too (the steps and levels of the ENISA method).
-func (s *shape) word(t json.Token, path string) error {
-	n, isNumber := t.(json.Number)
-	w, isWord := t.(string)
-	if isNumber {
-		w = n.String()
+func (s *shape) word(v scalar, path string) error {
+	kind := byte('"')
+	if _, err := strconv.ParseFloat(s.values[0], 64); err == nil {
+		kind = '0'
 	}
-	_, err := strconv.ParseFloat(s.values[0], 64)
-	if wantNumber := err == nil; !isNumber && !isWord || isNumber != wantNumber {
-		return &InputError{Key: "risk.wrong_type", Path: path, Got: show(t), Nearest: expects(s)}
+	if v.kind != kind {
+		return s.wrong(v, path)
 	}
-	if position(s.values, w) == 0 {
-		return &InputError{Key: "risk.unknown_value", Path: path, Got: w, Nearest: nearest(w, s.values)}
+	if position(s.values, v.text) == 0 {
+		return &InputError{Key: "risk.unknown_value", Path: path, Got: show(v.text), Nearest: nearest(v.text, s.values)}
 	}
 	return nil
 }
 
-func (s *shape) number(t json.Token, path string) error {
-	n, ok := t.(json.Number)
-	if !ok {
-		return &InputError{Key: "risk.wrong_type", Path: path, Got: show(t), Nearest: expects(s)}
+func (s *shape) number(v scalar, path string) error {
+	if v.kind != '0' {
+		return s.wrong(v, path)
 	}
-	v, err := n.Float64()
+	n, err := strconv.ParseFloat(v.text, 64)
 	if err == nil && s.kind == aWhole {
-		_, err = n.Int64()
+		_, err = strconv.ParseInt(v.text, 10, 64)
 	}
-	if err != nil || math.IsNaN(v) || v < 0 || v > s.max {
-		return &InputError{Key: "risk.out_of_range", Path: path, Got: show(t), Nearest: expects(s)}
+	if err != nil || math.IsNaN(n) || n < 0 || n > s.max {
+		return &InputError{Key: "risk.out_of_range", Path: path, Got: show(v.text), Nearest: expects(s)}
 	}
 	return nil
 }
@@ -80,7 +79,7 @@ func expects(s *shape) string {
 	return "{ }"
 }
 
-// show prints a token for a message, cut to a readable length.
+// show prints a value for a message, cut to a readable length.
 func show(t any) string {
 	s := fmt.Sprint(t)
 	if v, ok := t.(float64); ok {
