@@ -61,7 +61,8 @@ func Assess(f Facts) Proposal {
 	p.Precedents = s.precedents()
 	p.Unknown = s.unknown()
 	p.Evidence = f.claims(&s)
-	return p.In("en")
+	p.say("en")
+	return p
 }
 
 // tier is the effect of the first raising rule that fires: the table holds

@@ -5,10 +5,13 @@ import "strconv"
 // Flip is one single answer whose change would change the tier.
 type Flip struct {
 	Key  string `json:"key"`  // "exposure.recipients", or "data.health" for one kind
-	From string `json:"from"` // "unknown" where nobody has answered
+	From string `json:"from"` // "unanswered" where nobody has answered
 	To   string `json:"to"`
 	Tier Tier   `json:"tier"`
 }
+
+// open stands for an answer that nobody has given; "unknown" may be an answer.
+const open = "unanswered"
 
 // Numbers that stand for each side of a threshold.
 var (
@@ -18,12 +21,12 @@ var (
 
 // flips tries every other answer to every question, one at a time, and
 // reports whether an answer to an open question is among those that matter.
-func (s *state) flips(base Tier) (list []Flip, open bool) {
-	list = make([]Flip, 0, 16)
+func (s *state) flips(base Tier) (list []Flip, gap bool) {
+	list = make([]Flip, 0, 40)
 	try := func(v *state, key, from, to string) {
 		if t := v.tier(); t != base {
 			list = append(list, Flip{key, from, to, t})
-			open = open || from == "unknown"
+			gap = gap || from == open
 		}
 	}
 	s.flipSets(try)
@@ -32,7 +35,7 @@ func (s *state) flips(base Tier) (list []Flip, open bool) {
 		a := &answers[q]
 		from := s.named(q)
 		for i, w := range a.values {
-			if uint8(i+1) == s.answer[q] || a.extra && from == "unknown" {
+			if uint8(i+1) == s.answer[q] || a.extra && from == open {
 				continue
 			}
 			v := *s
@@ -40,7 +43,7 @@ func (s *state) flips(base Tier) (list []Flip, open bool) {
 			try(&v, a.path, from, w)
 		}
 	}
-	return list, open
+	return list, gap
 }
 
 type attempt func(v *state, key, from, to string)
@@ -68,7 +71,7 @@ func (s *state) flipSets(try attempt) {
 func toggled(unknown, in bool) (from, to string) {
 	switch {
 	case unknown:
-		return "unknown", "true"
+		return open, "true"
 	case in:
 		return "true", "false"
 	}
@@ -102,14 +105,14 @@ func step(n int64, thresholds []int64) int {
 
 func countWord(n int64) string {
 	if n < 0 {
-		return "unknown"
+		return open
 	}
 	return strconv.FormatInt(n, 10)
 }
 
 func hoursWord(h float64) string {
 	if h < 0 {
-		return "unknown"
+		return open
 	}
 	return strconv.FormatFloat(h, 'f', -1, 64)
 }
@@ -119,7 +122,7 @@ func (s *state) named(q int) string {
 	if v := s.answer[q]; v != unanswered {
 		return answers[q].values[v-1]
 	}
-	return "unknown"
+	return open
 }
 
 var breachKeys, dataKeys = prefixed("breach.", breachTypes), prefixed("data.", dataKinds)

@@ -204,7 +204,7 @@ func (s *state) dataWords() string { return listed(s.data.words()) }
 
 func listed(words []string) string {
 	if len(words) == 0 {
-		return "unknown"
+		return open
 	}
 	return strings.Join(words, ", ")
 }

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -29,7 +30,7 @@ var sentences = sync.OnceValue(func() map[string]map[string]string {
 })
 
 // Words is the sentence for a key in fi, sv or en (English for any other),
-// with {placeholders} filled from params. A key without a sentence is
+// with {placeholders} filled from params, or left as they are without any. A key without a sentence is
 // returned as it is.
 func Words(lang, key string, params map[string]any) string {
 	m := sentences()[lang]
@@ -39,6 +40,9 @@ func Words(lang, key string, params map[string]any) string {
 	s, ok := m[key]
 	if !ok {
 		return key
+	}
+	if params == nil {
+		return s
 	}
 	return fill(s, func(name string) string { return fmt.Sprint(params[name]) })
 }
@@ -63,43 +67,44 @@ func fill(s string, value func(string) string) string {
 
 // In is the proposal with its words in another language.
 func (p Proposal) In(lang string) Proposal {
-	p.Reasons = inWords(lang, p.Reasons)
-	if p.Groups != nil {
-		p.Groups = append([]GroupProposal{}, p.Groups...)
-		for i := range p.Groups {
-			p.Groups[i].Reasons = inWords(lang, p.Groups[i].Reasons)
-		}
+	p.Reasons = slices.Clone(p.Reasons)
+	p.Groups = slices.Clone(p.Groups)
+	for i := range p.Groups {
+		p.Groups[i].Reasons = slices.Clone(p.Groups[i].Reasons)
 	}
-	p.Evidence = append([]Claim{}, p.Evidence...)
-	for i := range p.Evidence {
-		p.Evidence[i].Words = Words(lang, "needs."+p.Evidence[i].Needs, nil)
-	}
-	p.Precedents = append([]Precedent{}, p.Precedents...)
-	for i := range p.Precedents {
-		p.Precedents[i].Title = p.Precedents[i].titles[lang]
-		if p.Precedents[i].Title == "" {
-			p.Precedents[i].Title = p.Precedents[i].titles["en"]
-		}
-	}
+	p.Evidence = slices.Clone(p.Evidence)
+	p.Precedents = slices.Clone(p.Precedents)
+	p.say(lang)
 	return p
 }
 
-func inWords(lang string, list []Reason) []Reason {
-	out := append([]Reason{}, list...)
-	for i := range out {
-		r := &out[i]
-		s := sentences()[lang]["rule."+r.Rule]
-		if s == "" {
-			s = Words(lang, "rule."+r.Rule, nil)
+// say fills in the words in place.
+func (p *Proposal) say(lang string) {
+	sayReasons(lang, p.Reasons)
+	for i := range p.Groups {
+		sayReasons(lang, p.Groups[i].Reasons)
+	}
+	for i := range p.Evidence {
+		p.Evidence[i].Words = Words(lang, "needs."+p.Evidence[i].Needs, nil)
+	}
+	for i := range p.Precedents {
+		t := p.Precedents[i].titles
+		if p.Precedents[i].Title = t[lang]; t[lang] == "" {
+			p.Precedents[i].Title = t["en"]
 		}
-		r.Words = fill(s, func(name string) string {
+	}
+}
+
+func sayReasons(lang string, list []Reason) {
+	for i := range list {
+		r := &list[i]
+		r.Words = fill(Words(lang, "rule."+r.Rule, nil), func(name string) string {
 			if name == "count" {
 				return number(lang, r.Count)
 			}
 			return labels(lang, "data.", r.Kinds)
 		})
 	}
-	return out
 }
 
 // labels joins the names of several keys.

@@ -1,0 +1,125 @@
+package risk
+
+import (
+	"strconv"
+	"strings"
+)
+
+// decimal writes a number as the language does: 0,25 or 0.25.
+func (m memo) decimal(v float64) string {
+	s := strconv.FormatFloat(v, 'f', -1, 64)
+	if m.lang == "en" {
+		return s
+	}
+	return strings.Replace(s, ".", ",", 1)
+}
+
+// value is the label of a value of a key.
+func (m memo) value(key, word string) string {
+	if word == open {
+		return m.t("value." + open)
+	}
+	switch key {
+	case "breach", "data":
+		return labels(m.lang, key+".", strings.Split(word, ", "))
+	case "people.count":
+		if n, err := strconv.ParseInt(word, 10, 64); err == nil {
+			return number(m.lang, n)
+		}
+	case "availability.hours":
+		if h, err := strconv.ParseFloat(word, 64); err == nil {
+			return m.decimal(h)
+		}
+	}
+	for _, k := range []string{"value." + key + "." + word, "value." + word} {
+		if s := m.t(k); s != k {
+			return s
+		}
+	}
+	return word
+}
+
+// flips lists the single answers that change the tier: one line for each
+// question, direction and tier.
+func (m memo) flips(list []Flip) {
+	m.head("memo.flips")
+	if len(list) == 0 {
+		m.item(m.t("memo.flips_none"))
+	}
+	for len(list) > 0 {
+		n := 1
+		for n < len(list) && sameLine(list[0], list[n]) {
+			n++
+		}
+		m.flip(list[:n])
+		list = list[n:]
+	}
+	m.line("")
+}
+
+// sameLine reports whether two flips can share a line.
+func sameLine(a, b Flip) bool {
+	p, x := keyOf(a.Key)
+	q, _ := keyOf(b.Key)
+	return p == q && a.Tier == b.Tier && a.From == b.From && (x == "" || a.To == b.To)
+}
+
+func (m memo) flip(list []Flip) {
+	key, sub := keyOf(list[0].Key)
+	var to []string
+	for _, f := range list {
+		if _, s := keyOf(f.Key); s != "" {
+			to = append(to, m.t(key+"."+s))
+		} else {
+			to = append(to, m.value(key, f.To))
+		}
+	}
+	line := "memo.flip"
+	if sub != "" {
+		line = map[string]string{"true": "memo.flip_add", "false": "memo.flip_remove"}[list[0].To]
+	}
+	m.item(m.t(line, "key", m.t("question."+key), "from", m.value(key, list[0].From),
+		"to", strings.Join(to, " / "), "tier", m.t("tier."+list[0].Tier.String())))
+}
+
+// keyOf splits "data.health" into the question and the kind.
+func keyOf(key string) (question, sub string) {
+	for _, set := range []string{"breach", "data"} {
+		if s, ok := strings.CutPrefix(key, set+"."); ok {
+			return set, s
+		}
+	}
+	return key, ""
+}
+
+// facts lists the answers as given, each with its certainty and source.
+func (m memo) facts(f *Facts) {
+	m.head("memo.facts")
+	s := stateOf(f)
+	m.fact(f, "breach", s.breachWords())
+	m.fact(f, "data", s.dataWords())
+	m.fact(f, "people.count", countWord(s.count))
+	m.fact(f, "availability.hours", hoursWord(s.hours))
+	for q, a := range answers {
+		m.fact(f, a.path, s.named(q))
+	}
+	if f.DataAgeYears != nil {
+		m.item(m.t("question.data_age_years") + ": " + m.decimal(*f.DataAgeYears))
+	}
+	m.line("")
+}
+
+func (m memo) fact(f *Facts, key, word string) {
+	if word == open {
+		return
+	}
+	line := m.t("question."+key) + ": " + m.value(key, word)
+	if c, ok := f.Certainty[key]; ok {
+		line += " (" + m.t("memo.certainty."+c.State)
+		if c.Source != "" {
+			line += "; " + m.t("memo.source", "source", c.Source)
+		}
+		line += ")"
+	}
+	m.item(line)
+}
