@@ -17,10 +17,10 @@ const (
 )
 
 const (
-	manyPeople  = 100    // more than; ENISA 2013 flags the same number
-	largeScale  = 10_000 // at least: an attack that pays by volume
-	briefHours  = 24     // a shorter interruption passes as an inconvenience
-	momentHours = 1      // at most: passes unless care depends on the data
+	manyPeople  = 100   // more than; ENISA 2013 flags the same number
+	largeScale  = 1_000 // at least: an attack that pays by volume
+	briefHours  = 24    // a shorter interruption passes as an inconvenience
+	momentHours = 1     // at most: passes unless care depends on the data
 )
 
 // kindsIn are the kinds of data that count: a password hash that is weak or
@@ -83,9 +83,10 @@ func brief(s *state) bool {
 	over := s.answer[qLoss] == lostForAWhile && s.answer[qBackup] != noBackup
 	switch s.answer[qEffect] {
 	case noEffect:
-		return short || s.answer[qBackup] == hasBackup
+		long := s.hours >= briefHours && s.kindsIn().has(care)
+		return short || s.answer[qBackup] == hasBackup && !long
 	case inconvenience:
-		return short && over
+		return short && over && !s.kindsIn().has(care)
 	case unanswered:
 		return over && s.hours >= 0 && s.hours <= momentHours && s.data != 0 && !s.data.has(care)
 	}

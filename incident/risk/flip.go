@@ -1,17 +1,13 @@
 package risk
 
-import "strconv"
-
-// Flip is one single answer whose change would change the tier.
+// Flip is one single answer whose change would change the tier. From and To
+// are as in the input: a word, a number, true or false; null is unanswered.
 type Flip struct {
-	Key  string `json:"key"`  // "exposure.recipients", or "data.health" for one kind
-	From string `json:"from"` // "unanswered" where nobody has answered
-	To   string `json:"to"`
+	Key  string `json:"key"` // "exposure.recipients", or "data.health" for one kind
+	From any    `json:"from"`
+	To   any    `json:"to"`
 	Tier Tier   `json:"tier"`
 }
-
-// open stands for an answer that nobody has given; "unknown" may be an answer.
-const open = "unanswered"
 
 // Numbers that stand for each side of a threshold.
 var (
@@ -23,30 +19,29 @@ var (
 // reports whether an answer to an open question is among those that matter.
 func (s *state) flips(base Tier) (list []Flip, gap bool) {
 	list = make([]Flip, 0, 40)
-	try := func(v *state, key, from, to string) {
+	try := func(v *state, key string, from, to any) {
 		if t := v.tier(); t != base {
 			list = append(list, Flip{key, from, to, t})
-			gap = gap || from == open
+			gap = gap || from == nil && s.asked(key)
 		}
 	}
 	s.flipSets(try)
 	s.flipNumbers(try)
 	for q := range answers {
 		a := &answers[q]
-		from := s.named(q)
-		for i, w := range a.values {
-			if uint8(i+1) == s.answer[q] || a.extra && from == open {
+		for i := range a.values {
+			if uint8(i+1) == s.answer[q] || a.extra && s.answer[q] == unanswered {
 				continue
 			}
 			v := *s
 			v.answer[q] = uint8(i + 1)
-			try(&v, a.path, from, w)
+			try(&v, a.path, s.given(q), v.given(q))
 		}
 	}
 	return list, gap
 }
 
-type attempt func(v *state, key, from, to string)
+type attempt func(v *state, key string, from, to any)
 
 // flipSets adds or takes away one type of breach and one kind of data.
 func (s *state) flipSets(try attempt) {
@@ -68,14 +63,11 @@ func (s *state) flipSets(try attempt) {
 	}
 }
 
-func toggled(unknown, in bool) (from, to string) {
-	switch {
-	case unknown:
-		return open, "true"
-	case in:
-		return "true", "false"
+func toggled(unknown, in bool) (from, to any) {
+	if unknown {
+		return nil, true
 	}
-	return "false", "true"
+	return in, !in
 }
 
 func (s *state) flipNumbers(try attempt) {
@@ -85,12 +77,12 @@ func (s *state) flipNumbers(try attempt) {
 		}
 		v := *s
 		v.count = n
-		try(&v, "people.count", countWord(s.count), strconv.FormatInt(n, 10))
+		try(&v, "people.count", s.givenCount(), n)
 	}
 	for _, h := range someHours {
 		v := *s
 		v.hours = h
-		try(&v, "availability.hours", hoursWord(s.hours), hoursWord(h))
+		try(&v, "availability.hours", s.givenHours(), h)
 	}
 }
 
@@ -103,26 +95,46 @@ func step(n int64, thresholds []int64) int {
 	return max(i, 1)
 }
 
-func countWord(n int64) string {
-	if n < 0 {
-		return open
+func (s *state) givenCount() any {
+	if s.count < 0 {
+		return nil
 	}
-	return strconv.FormatInt(n, 10)
+	return s.count
 }
 
-func hoursWord(h float64) string {
-	if h < 0 {
-		return open
+func (s *state) givenHours() any {
+	if s.hours < 0 {
+		return nil
 	}
-	return strconv.FormatFloat(h, 'f', -1, 64)
+	return s.hours
 }
 
-// named is the word of an answer.
-func (s *state) named(q int) string {
-	if v := s.answer[q]; v != unanswered {
-		return answers[q].values[v-1]
+// given is an answer as in the input; nil when nobody has answered.
+func (s *state) given(q int) any {
+	v := s.answer[q]
+	switch w := &answers[q]; {
+	case v == unanswered:
+		return nil
+	case w.flag:
+		return w.values[v-1] == "true"
+	default:
+		return w.values[v-1]
 	}
-	return open
+}
+
+// asked reports whether a question is worth asking: what people went without
+// is not where only confidentiality is concerned, nor what became of data
+// that nobody, or anybody, has.
+func (s *state) asked(path string) bool {
+	switch path {
+	case "availability.loss", "availability.hours", "availability.backup", "availability.effect":
+		return s.breach != confidentiality || s.answer[qLoss] > lostNot
+	case "exposure.return_confirmed", "exposure.recipient_trusted":
+		return s.answer[qRecipients] == unanswered || s.answer[qRecipients] == toKnown
+	case "protection.key":
+		return s.answer[qEncrypted] != notEncrypted || s.data.has(passwordHash)
+	}
+	return true
 }
 
 var breachKeys, dataKeys = prefixed("breach.", breachTypes), prefixed("data.", dataKinds)

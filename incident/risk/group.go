@@ -42,11 +42,17 @@ func (f *Facts) decisive() (state, []GroupProposal) {
 		s := g.careful()
 		t := s.tier()
 		out = append(out, GroupProposal{f.Groups[i].Name, t, s.tell(t), s.reasons(t)})
-		if i == 0 || t > worst.tier() {
+		if i == 0 || s.worse(&worst) {
 			worst = s
 		}
 	}
 	return worst, out
+}
+
+// worse reports whether a state asks for more than another.
+func (s *state) worse(o *state) bool {
+	a, b := s.tier(), o.tier()
+	return a > b || a == b && position(tellWords, s.tell(a)) > position(tellWords, o.tell(b))
 }
 
 // with is the breach as one group of people met it.
@@ -76,7 +82,22 @@ func (f *Facts) with(g *Group) Facts {
 	pick(&m.Availability.Backup, g.Availability.Backup)
 	pick(&m.Availability.Effect, g.Availability.Effect)
 	pick(&m.Malicious, g.Malicious)
+	m.Certainty = f.certaintyBeside(g)
 	return m
+}
+
+// certaintyBeside is the certainty of the answers that the group takes over
+// from the whole; those it gives itself are known.
+func (f *Facts) certaintyBeside(g *Group) map[string]Sure {
+	own := stateOf(&Facts{Breach: g.Breach, Data: g.Data, People: g.People, Exposure: g.Exposure,
+		Protection: g.Protection, Availability: g.Availability, Malicious: g.Malicious})
+	out := map[string]Sure{}
+	for path, c := range f.Certainty {
+		if !own.answered(path) {
+			out[path] = c
+		}
+	}
+	return out
 }
 
 // pick takes the group's own answer where it has one.

@@ -3,6 +3,7 @@ package risk
 import (
 	"bufio"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -141,9 +142,10 @@ func (m memo) severity(e *Enisa) {
 
 // gaps lists what is still open and what is not yet backed.
 func (m memo) gaps(p *Proposal) {
-	if len(p.Unknown) > 0 {
+	s := stateOf(&p.facts)
+	if ask := slices.DeleteFunc(slices.Clone(p.Unknown), func(q string) bool { return !s.asked(q) }); len(ask) > 0 {
 		m.head("memo.unknown")
-		m.item(labels(m.lang, "question.", p.Unknown))
+		m.item(labels(m.lang, "question.", ask))
 		m.line("")
 	}
 	if len(p.Evidence) > 0 {

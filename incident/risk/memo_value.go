@@ -14,29 +14,23 @@ func (m memo) decimal(v float64) string {
 	return strings.Replace(s, ".", ",", 1)
 }
 
-// value is the label of a value of a key.
-func (m memo) value(key, word string) string {
-	if word == open {
-		return m.t("value." + open)
+// value is the label of an answer.
+func (m memo) value(key string, v any) string {
+	switch v := v.(type) {
+	case nil:
+		return m.t("value.unanswered")
+	case bool:
+		return m.t("value." + strconv.FormatBool(v))
+	case int64:
+		return number(m.lang, v)
+	case float64:
+		return m.decimal(v)
+	case []string:
+		return labels(m.lang, key+".", v)
+	case string:
+		return m.t("value." + key + "." + v)
 	}
-	switch key {
-	case "breach", "data":
-		return labels(m.lang, key+".", strings.Split(word, ", "))
-	case "people.count":
-		if n, err := strconv.ParseInt(word, 10, 64); err == nil {
-			return number(m.lang, n)
-		}
-	case "availability.hours":
-		if h, err := strconv.ParseFloat(word, 64); err == nil {
-			return m.decimal(h)
-		}
-	}
-	for _, k := range []string{"value." + key + "." + word, "value." + word} {
-		if s := m.t(k); s != k {
-			return s
-		}
-	}
-	return word
+	return ""
 }
 
 // flips lists the single answers that change the tier: one line for each
@@ -76,7 +70,7 @@ func (m memo) flip(list []Flip) {
 	}
 	line := "memo.flip"
 	if sub != "" {
-		line = map[string]string{"true": "memo.flip_add", "false": "memo.flip_remove"}[list[0].To]
+		line = map[any]string{true: "memo.flip_add", false: "memo.flip_remove"}[list[0].To]
 	}
 	m.item(m.t(line, "key", m.t("question."+key), "from", m.value(key, list[0].From),
 		"to", strings.Join(to, " / "), "tier", m.t("tier."+list[0].Tier.String())))
@@ -98,10 +92,10 @@ func (m memo) facts(f *Facts) {
 	s := stateOf(f)
 	m.fact(f, "breach", s.breachWords())
 	m.fact(f, "data", s.dataWords())
-	m.fact(f, "people.count", countWord(s.count))
-	m.fact(f, "availability.hours", hoursWord(s.hours))
+	m.fact(f, "people.count", s.givenCount())
+	m.fact(f, "availability.hours", s.givenHours())
 	for q, a := range answers {
-		m.fact(f, a.path, s.named(q))
+		m.fact(f, a.path, s.given(q))
 	}
 	if f.DataAgeYears != nil {
 		m.item(m.t("question.data_age_years") + ": " + m.decimal(*f.DataAgeYears))
@@ -109,11 +103,11 @@ func (m memo) facts(f *Facts) {
 	m.line("")
 }
 
-func (m memo) fact(f *Facts, key, word string) {
-	if word == open {
+func (m memo) fact(f *Facts, key string, v any) {
+	if v == nil {
 		return
 	}
-	line := m.t("question."+key) + ": " + m.value(key, word)
+	line := m.t("question."+key) + ": " + m.value(key, v)
 	if c, ok := f.Certainty[key]; ok {
 		line += " (" + m.t("memo.certainty."+c.State)
 		if c.Source != "" {

@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"encoding/json"
 	"math/bits"
-	"strings"
 	"sync"
 )
 
@@ -37,11 +36,11 @@ type Outcome struct {
 	Tell   string `json:"tell_people"`
 }
 
-// Difference is one fact that differs.
+// Difference is one fact that differs; null is unanswered.
 type Difference struct {
 	Key   string `json:"key"`
-	Here  string `json:"here"`
-	There string `json:"there"`
+	Here  any    `json:"here"`
+	There any    `json:"there"`
 }
 
 // Confidence says how sure we are of our text of the case: seen (read at the
@@ -164,33 +163,33 @@ func (s *state) precedents() []Precedent {
 // on both sides is left out.
 func (s *state) compare(o *state) (agree []string, differ []Difference) {
 	agree, differ = make([]string, 0, 12), make([]Difference, 0, 12)
-	put := func(key string, same bool, here, there func() string) {
+	put := func(key string, same bool, here, there any) {
 		if same {
 			agree = append(agree, key)
 			return
 		}
-		differ = append(differ, Difference{key, here(), there()})
+		differ = append(differ, Difference{key, here, there})
 	}
 	if s.breach|o.breach != 0 {
-		put("breach", s.breach == o.breach, s.breachWords, o.breachWords)
+		put("breach", s.breach == o.breach, s.breachWords(), o.breachWords())
 	}
 	if s.data|o.data != 0 {
-		put("data", s.data == o.data, s.dataWords, o.dataWords)
+		put("data", s.data == o.data, s.dataWords(), o.dataWords())
 	}
 	if s.count >= 0 || o.count >= 0 {
 		put("people.count", s.count >= 0 && o.count >= 0 && scale(s.count) == scale(o.count),
-			func() string { return countWord(s.count) }, func() string { return countWord(o.count) })
+			s.givenCount(), o.givenCount())
 	}
 	for q, w := range weights {
 		if w > 0 && s.answer[q]|o.answer[q] != unanswered {
 			put(answers[q].path, s.answer[q] == o.answer[q],
-				func() string { return s.named(q) }, func() string { return o.named(q) })
+				s.given(q), o.given(q))
 		}
 	}
 	return agree, differ
 }
 
-func (s *state) breachWords() string {
+func (s *state) breachWords() any {
 	var out []string
 	for i, w := range breachTypes {
 		if s.breach&(1<<i) != 0 {
@@ -200,11 +199,11 @@ func (s *state) breachWords() string {
 	return listed(out)
 }
 
-func (s *state) dataWords() string { return listed(s.data.words()) }
+func (s *state) dataWords() any { return listed(s.data.words()) }
 
-func listed(words []string) string {
-	if len(words) == 0 {
-		return open
+func listed(words []string) any {
+	if words == nil {
+		return nil
 	}
-	return strings.Join(words, ", ")
+	return words
 }

@@ -41,8 +41,8 @@ func listOf(values []string) *shape {
 }
 
 var (
-	flag = &shape{kind: aFlag}
-	text = &shape{kind: aText, max: longText}
+	yesNo    = &shape{kind: aFlag}
+	freeText = &shape{kind: aText, max: longText}
 )
 
 func object(m ...member) *shape { return &shape{kind: anObject, keys: m} }
@@ -55,11 +55,11 @@ var core = []member{
 		member{"count", &shape{kind: aWhole, max: mostPeople}, false},
 		member{"at_most", &shape{kind: aWhole, max: mostPeople}, false},
 		member{"certainty", words(Values("people.certainty")...), false},
-		member{"vulnerable", flag, false}), false},
+		member{"vulnerable", yesNo, false}), false},
 	{"exposure", object(
 		member{"recipients", words(Values("exposure.recipients")...), false},
-		member{"recipient_trusted", flag, false},
-		member{"return_confirmed", flag, false},
+		member{"recipient_trusted", yesNo, false},
+		member{"return_confirmed", yesNo, false},
 		member{"exfiltration", words(Values("exposure.exfiltration")...), false}), false},
 	{"protection", object(
 		member{"encrypted", words(Values("protection.encrypted")...), false},
@@ -68,37 +68,37 @@ var core = []member{
 	{"availability", object(
 		member{"loss", words(Values("availability.loss")...), false},
 		member{"hours", &shape{kind: aNumber, max: mostHours}, false},
-		member{"backup", flag, false},
+		member{"backup", yesNo, false},
 		member{"effect", words(Values("availability.effect")...), false}), false},
-	{"malicious", flag, false},
+	{"malicious", yesNo, false},
 }
 
 var sure = object(
 	member{"state", words(certainties...), true},
-	member{"source", text, false})
+	member{"source", freeText, false})
 
 var adjustment = object(
 	member{"category", words(categories...), true},
 	member{"steps", words("-3", "-2", "-1", "0", "1", "2", "3"), true},
-	member{"reason", text, true})
+	member{"reason", freeText, true})
 
-var group = &shape{kind: anObject, keys: append([]member{{"name", text, true}}, core...)}
+var group = &shape{kind: anObject, keys: append([]member{{"name", freeText, true}}, core...)}
 
 // input is the shape of a whole file of facts.
 var input = &shape{kind: anObject, keys: append(append([]member{}, core...),
-	member{"already_public", flag, false},
+	member{"already_public", yesNo, false},
 	member{"data_age_years", &shape{kind: aNumber, max: 200}, false},
 	member{"certainty", &shape{kind: aMap, item: sure}, false},
 	member{"evidence", object(
-		member{"logs_complete", flag, false},
-		member{"logs_reviewed_by", text, false},
-		member{"algorithm", text, false},
-		member{"key_location", text, false},
-		member{"deletion_confirmed_by", text, false}), false},
+		member{"logs_complete", yesNo, false},
+		member{"logs_reviewed_by", freeText, false},
+		member{"algorithm", freeText, false},
+		member{"key_location", freeText, false},
+		member{"deletion_confirmed_by", freeText, false}), false},
 	member{"enisa", object(
 		member{"adjust", &shape{kind: aList, item: adjustment, max: 20}, false},
 		member{"ei", words("0.25", "0.5", "0.75", "1"), false},
-		member{"reason", text, false}), false},
+		member{"reason", freeText, false}), false},
 	member{"groups", &shape{kind: aList, item: group, max: mostGroups}, false},
 )}
 

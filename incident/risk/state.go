@@ -150,3 +150,10 @@ func (s *state) forget(path string) {
 		}
 	}
 }
+
+// answered reports whether somebody has given the answer with this path.
+func (s *state) answered(path string) bool {
+	v := *s
+	v.forget(path)
+	return v.breach != s.breach || v.data != s.data || v.count != s.count || v.hours != s.hours || v.answer != s.answer
+}

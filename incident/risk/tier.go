@@ -12,6 +12,9 @@ const (
 	HighRisk                 // tell the people as well
 )
 
+// tellWords answer Art. 34(1), from least to most.
+var tellWords = []string{"no", "consider", "yes"}
+
 var tierNames = []string{"unlikely_risk", "risk", "high_risk"}
 
 // String is the tier's name in JSON.

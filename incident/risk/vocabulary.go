@@ -83,6 +83,7 @@ const (
 	confirmed = 3
 
 	fullyEncrypted = 1
+	notEncrypted   = 3
 	keySafe        = 1
 	keyOut         = 2
 	weakHash       = 2
