@@ -1,0 +1,166 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"hatakello/incident"
+)
+
+// Apply writes c in one durable transaction, all of it or nothing, with its
+// link of the audit chain. It returns incident.ErrRepeated if c's key was used
+// before and incident.ErrStale if a row was changed since it was read. When it
+// returns nil, the Number of a new incident and the Versions of all that was
+// written are as they are in the database.
+//
+// Settled deliveries are written where the row still has the Lease that they
+// hold, which is the lease as it was read (or none); a row that another courier
+// has leased since is left to that one.
+func (db *DB) Apply(ctx context.Context, c *incident.Change) error {
+	w := &write{Change: c}
+	t := newTask(ctx, w.run)
+	t.proof = w.proof
+	if err := db.write(t); err != nil {
+		return w.explain(db.d, err)
+	}
+	w.bump()
+	return nil
+}
+
+// Outcome returns what the act with this key made, or "" if it was never done.
+func (db *DB) Outcome(ctx context.Context, by, act, key string) (string, error) {
+	var result string
+	_, err := db.conn().one(ctx, `select result from done where actor = ?1 and act = ?2 and key = ?3`, []any{by, act, key}, &result)
+	return result, err
+}
+
+// write is one run of Apply.
+type write struct {
+	*incident.Change
+	link     incident.Audit
+	counts   counts
+	ofRecord map[string]kept // of the records that are updated, as they were
+}
+
+// steps are the parts of a change in the order in which they are written:
+// first what refuses it cheaply, then the chain, whose row orders the acts on
+// one case, then what others refer to.
+var steps = []struct {
+	name string
+	do   func(w *write, ctx context.Context, c conn) error
+}{
+	{"key", (*write).key},
+	{"setting", (*write).setting},
+	{"number", (*write).number},
+	{"incident", (*write).incident},
+	{"chain", (*write).chain},
+	{"services", (*write).services},
+	{"controllers", (*write).controllers},
+	{"new records", (*write).newRecords},
+	{"records", (*write).records},
+	{"warnings", (*write).warned},
+	{"counters", (*write).counters},
+	{"notices", (*write).notices},
+	{"acknowledgements", (*write).acked},
+	{"deliveries", (*write).deliveries},
+	{"settled deliveries", (*write).settled},
+	{"cancelled deliveries", (*write).cancelled},
+	{"receipts", (*write).receipts},
+	{"entries", (*write).entries},
+	{"users", (*write).users},
+	{"tokens", (*write).tokens},
+}
+
+func (w *write) run(ctx context.Context, c conn) error {
+	w.counts, w.ofRecord = nil, nil
+	for _, s := range steps {
+		if err := s.do(w, ctx, c); err != nil {
+			return fmt.Errorf("write %s: %w", s.name, err)
+		}
+	}
+	return nil
+}
+
+// explain turns an error of the database into the contract's.
+func (w *write) explain(d *dialect, err error) error {
+	if w.NewIncident != nil {
+		w.NewIncident.Number = ""
+	}
+	if d.duplicate(err) {
+		return fmt.Errorf("%w: %w", incident.ErrStale, err)
+	}
+	return err
+}
+
+// bump brings the caller's versions in line with what was written.
+func (w *write) bump() {
+	if w.NewIncident != nil {
+		w.NewIncident.Version = 1
+	}
+	if w.Incident != nil {
+		w.Incident.Version++
+	}
+	for _, r := range w.NewRecords {
+		r.Version = 1
+	}
+	for _, r := range w.Records {
+		r.Version++
+	}
+	for _, k := range w.Register.Controllers {
+		k.Version++
+	}
+}
+
+// key notes the idempotency key.
+func (w *write) key(ctx context.Context, c conn) error {
+	if w.Key == "" {
+		return nil
+	}
+	n, err := c.exec(ctx, `
+		insert into done (actor, act, key, result, at) values (?1, ?2, ?3, ?4, ?5)
+		on conflict (actor, act, key) do nothing`, w.By.ID, w.Act, w.Key, w.Result, instant(w.At))
+	if err == nil && n == 0 {
+		return incident.ErrRepeated
+	}
+	return err
+}
+
+// registerChain is the chain of what concerns no case.
+const registerChain = "register"
+
+// chain seals what was done into the hash chain of the case. Whoever has the
+// chain's row is alone with the case until the transaction ends.
+func (w *write) chain(ctx context.Context, c conn) error {
+	a := &w.link
+	*a = incident.Audit{Chain: w.About, At: w.At, By: w.By.Name, Act: w.Act, Content: w.Content, Salt: w.Salt}
+	if a.Chain == "" {
+		a.Chain = registerChain
+	}
+	_, err := c.one(ctx, `
+		insert into chain (id, seq) values (?1, 1)
+		on conflict (id) do update set seq = chain.seq + 1
+		returning seq, head`, []any{a.Chain}, &a.Seq, &a.Prev)
+	if err != nil {
+		return err
+	}
+	a.Seal()
+	if _, err := c.exec(ctx, `update chain set head = ?2 where id = ?1`, a.Chain, a.Hash); err != nil {
+		return err
+	}
+	_, err = c.exec(ctx, `
+		insert into audit (chain, seq, at, made_by, act, content, salt, seal, prev, hash)
+		values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)`,
+		a.Chain, a.Seq, instant(a.At), a.By, a.Act, a.Content, a.Salt, a.Commit, a.Prev, a.Hash)
+	return err
+}
+
+// proof reports whether the change is in the database, by its audit link. The
+// insertion, which is undone, waits for a transaction that is still ending.
+func (w *write) proof(ctx context.Context, c conn) (bool, error) {
+	if _, err := c.exec(ctx, `insert into chain (id, seq) values (?1, 0) on conflict (id) do update set seq = chain.seq`, w.link.Chain); err != nil {
+		return false, err
+	}
+	var n int
+	found, err := c.one(ctx, `select 1 from audit where chain = ?1 and seq = ?2 and hash = ?3`, []any{w.link.Chain, w.link.Seq, w.link.Hash}, &n)
+	return found, err
+}

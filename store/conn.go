@@ -1,0 +1,85 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"hatakello/incident"
+)
+
+// querier is what a pool, a connection and a transaction can do.
+type querier interface {
+	ExecContext(ctx context.Context, sql string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, sql string, args ...any) (*sql.Rows, error)
+}
+
+// conn runs statements, written with ?1, ?2 …, in one dialect.
+type conn struct {
+	q querier
+	d *dialect
+}
+
+// exec runs a statement and returns how many rows it changed.
+func (c conn) exec(ctx context.Context, sql string, args ...any) (int64, error) {
+	res, err := c.q.ExecContext(ctx, c.d.text(sql), args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+// one scans the first row, and reports whether there was one.
+func (c conn) one(ctx context.Context, sql string, args []any, into ...any) (bool, error) {
+	rows, err := c.q.QueryContext(ctx, c.d.text(sql), args...)
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return false, rows.Err()
+	}
+	if err := rows.Scan(into...); err != nil {
+		return false, err
+	}
+	return true, rows.Close()
+}
+
+// scan reads one row into a new T.
+type scan[T any] func(rows *sql.Rows) (T, error)
+
+// list runs a query and reads all its rows.
+func list[T any](ctx context.Context, c conn, read scan[T], sql string, args ...any) ([]T, error) {
+	rows, err := c.q.QueryContext(ctx, c.d.text(sql), args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		v, err := read(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, rows.Err()
+}
+
+// only runs a query for one thing. None is an Error of kind NotFound with key.
+func only[T any](ctx context.Context, c conn, key string, read scan[T], sql string, args ...any) (T, error) {
+	var zero T
+	all, err := list(ctx, c, read, sql, args...)
+	if err != nil {
+		return zero, err
+	}
+	if len(all) == 0 {
+		return zero, &incident.Error{Kind: incident.NotFound, Key: key}
+	}
+	return all[0], nil
+}
+
+// text reads a single text column.
+func text(rows *sql.Rows) (s string, err error) {
+	err = rows.Scan(&s)
+	return s, err
+}

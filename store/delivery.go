@@ -1,0 +1,182 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+
+	"hatakello/incident"
+)
+
+const deliveryColumns = `id, incident, record, notice, route, address, name, rank, fate, urgency, due, lease, tries,
+	token, made, settled`
+
+var (
+	insertDelivery = insert("delivery", deliveryColumns+", ready", "")
+	insertBody     = insert("body", "delivery, bytes", "")
+)
+
+// deliveries puts messages into the outbox. One that is due when it is made is
+// ready at once.
+func (w *write) deliveries(ctx context.Context, c conn) error {
+	_, err := insertDelivery.run(ctx, c, len(w.Deliveries), func(i int) []any {
+		d := w.Deliveries[i]
+		return []any{d.ID, optional(d.Incident), optional(d.Record), optional(d.Notice), string(d.Route), d.Address, d.Name, d.Rank,
+			string(d.Fate), orNever(d.Urgency), instant(d.Due), instant(d.Lease), d.Tries, d.Token, orNever(d.Made),
+			instant(d.Settled), !d.Due.After(w.At)}
+	})
+	if err != nil {
+		return err
+	}
+	_, err = insertBody.run(ctx, c, len(w.Deliveries), func(i int) []any {
+		d := w.Deliveries[i]
+		return []any{d.ID, nonNil(d.Body)}
+	})
+	return err
+}
+
+func nonNil(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
+}
+
+// updateDelivery settles deliveries whose lease is as it was read. What is put
+// off is not ready, so that a claim does not see it before its due.
+var updateDelivery = &batch{
+	head: `update delivery set fate = v.column3, due = v.column4, tries = v.column5, settled = v.column6, lease = null, ready = false
+		from (values `,
+	row:  []string{asText, asText, asText, asText, asNumber, asText},
+	tail: `) as v where id = v.column1 and coalesce(lease, '') = v.column2`,
+}
+
+func (w *write) settled(ctx context.Context, c conn) error {
+	all := slices.SortedFunc(slices.Values(w.Settled), func(a, b *incident.Delivery) int {
+		return slices.Compare([]string{a.ID}, []string{b.ID})
+	})
+	_, err := updateDelivery.run(ctx, c, len(all), func(i int) []any {
+		d := all[i]
+		lease := instant(d.Lease)
+		if lease == nil {
+			lease = ""
+		}
+		return []any{d.ID, lease, string(d.Fate), instant(d.Due), d.Tries, instant(d.Settled)}
+	})
+	return err
+}
+
+func (w *write) cancelled(ctx context.Context, c conn) error {
+	_, err := c.execIn(ctx, `
+		update delivery set fate = 'cancelled', settled = ?1, ready = false
+		where fate = 'pending' and id in ({ids})`, unique(w.Cancelled), instant(w.At))
+	return err
+}
+
+var insertReceipt = insert("receipt", "delivery, try, began, ended, ok, code, reply, queue, server, tls, sha256",
+	"on conflict (delivery, try, began) do nothing")
+
+func (w *write) receipts(ctx context.Context, c conn) error {
+	_, err := insertReceipt.run(ctx, c, len(w.Receipts), func(i int) []any {
+		r := w.Receipts[i]
+		return []any{r.Delivery, r.Try, orNever(r.Began), orNever(r.Ended), r.OK, r.Code, r.Reply, r.Queue, r.Server, r.TLS, r.SHA256}
+	})
+	return err
+}
+
+func readDelivery(rows *sql.Rows) (*incident.Delivery, error) {
+	d := &incident.Delivery{}
+	return d, rows.Scan(&d.ID, reference(&d.Incident), reference(&d.Record), reference(&d.Notice), &d.Route, &d.Address, &d.Name,
+		&d.Rank, &d.Fate, when(&d.Urgency), when(&d.Due), when(&d.Lease), &d.Tries, &d.Token, when(&d.Made), when(&d.Settled))
+}
+
+// Delivery loads one delivery with its bytes and receipts.
+func (db *DB) Delivery(ctx context.Context, id string) (d *incident.Delivery, err error) {
+	err = db.view(ctx, func(c conn) error {
+		d, err = only(ctx, c, "delivery.unknown", readDelivery, `select `+deliveryColumns+` from delivery where id = ?1`, id)
+		if err != nil {
+			return err
+		}
+		if err := fillBodies(ctx, c, []*incident.Delivery{d}); err != nil {
+			return err
+		}
+		return fillReceipts(ctx, c, []*incident.Delivery{d})
+	})
+	return d, err
+}
+
+// Deliveries come newest first, with receipts and without bytes; inc "" is all
+// cases, record "" all records.
+func (db *DB) Deliveries(ctx context.Context, inc, record string, cut incident.Cut) (ds []*incident.Delivery, next string, err error) {
+	after, err := readCursor(cut.After, 1)
+	if err != nil {
+		return nil, "", err
+	}
+	where, of := "true", ""
+	switch {
+	case record != "":
+		where, of = "record = ?3", record
+	case inc != "":
+		where, of = "incident = ?3", inc
+	}
+	args := []any{after.before(0), cut.Limit + 1}
+	if of != "" {
+		args = append(args, of)
+	}
+	err = db.view(ctx, func(c conn) error {
+		ds, err = list(ctx, c, readDelivery, `
+			select `+deliveryColumns+` from delivery
+			where `+where+` and id < ?1
+			order by id desc
+			limit ?2`, args...)
+		if err != nil {
+			return err
+		}
+		ds, next = page(ds, cut, func(d *incident.Delivery) []string { return []string{d.ID} })
+		return fillReceipts(ctx, c, ds)
+	})
+	return ds, next, err
+}
+
+// fillBodies loads the bytes of deliveries.
+func fillBodies(ctx context.Context, c conn, ds []*incident.Delivery) error {
+	by, ids := byID(ds)
+	_, err := listIn(ctx, c, func(rows *sql.Rows) (struct{}, error) {
+		var id string
+		var bytes []byte
+		err := rows.Scan(&id, &bytes)
+		if err == nil {
+			by[id].Body = bytes
+		}
+		return struct{}{}, err
+	}, `select delivery, bytes from body where delivery in ({ids}) order by delivery`, ids)
+	return err
+}
+
+// fillReceipts loads the receipts of deliveries, oldest first.
+func fillReceipts(ctx context.Context, c conn, ds []*incident.Delivery) error {
+	by, ids := byID(ds)
+	all, err := listIn(ctx, c, func(rows *sql.Rows) (r incident.Receipt, err error) {
+		err = rows.Scan(&r.Delivery, &r.Try, when(&r.Began), when(&r.Ended), &r.OK, &r.Code, &r.Reply, &r.Queue, &r.Server, &r.TLS, &r.SHA256)
+		return r, err
+	}, `
+		select delivery, try, began, ended, ok, code, reply, queue, server, tls, sha256
+		from receipt
+		where delivery in ({ids})
+		order by delivery, try, began`, ids)
+	for _, r := range all {
+		by[r.Delivery].Receipts = append(by[r.Delivery].Receipts, r)
+	}
+	return err
+}
+
+func byID(ds []*incident.Delivery) (map[string]*incident.Delivery, []string) {
+	by, ids := make(map[string]*incident.Delivery, len(ds)), make([]string, len(ds))
+	for i, d := range ds {
+		by[d.ID], ids[i] = d, d.ID
+	}
+	return by, ids
+}
+
+// unique sorts ids and drops repeats.
+func unique(ids []string) []string { return slices.Compact(slices.Sorted(slices.Values(ids))) }

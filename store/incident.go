@@ -1,0 +1,199 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+	_ "time/tzdata" // numbers count by the year of the organisation's zone
+
+	"hatakello/incident"
+)
+
+// Incident loads a case with its marks and counters.
+func (db *DB) Incident(ctx context.Context, id string) (inc *incident.Incident, err error) {
+	err = db.view(ctx, func(c conn) error {
+		inc, err = only(ctx, c, "incident.unknown", readIncident, `
+			select id, number, title, services, facts, records, notified, accepted, acked, failed,
+				logged_at, logged_by, closed_at, ended, version
+			from incident where id = ?1`, id)
+		if err != nil {
+			return err
+		}
+		marks, err := loadMarks(ctx, c, id, []string{""})
+		inc.Marks = marks[""]
+		return err
+	})
+	return inc, err
+}
+
+func readIncident(rows *sql.Rows) (*incident.Incident, error) {
+	i, t := &incident.Incident{}, &incident.Tally{}
+	err := rows.Scan(&i.ID, &i.Number, &i.Title, document(&i.Services), document(&i.Facts),
+		&t.Records, &t.Notified, &t.Accepted, &t.Acked, &t.Failed,
+		when(&i.LoggedAt), &i.LoggedBy, when(&i.ClosedAt), &i.Ended, &i.Version)
+	i.Tally = *t
+	return i, err
+}
+
+// number gives a new case its number, counted without gaps by year.
+func (w *write) number(ctx context.Context, c conn) error {
+	inc := w.NewIncident
+	if inc == nil {
+		return nil
+	}
+	zone, err := zone(ctx, c)
+	if err != nil {
+		return err
+	}
+	year, n := inc.LoggedAt.In(zone).Year(), 0
+	_, err = c.one(ctx, `
+		insert into sequence (name, n) values (?1, 1)
+		on conflict (name) do update set n = sequence.n + 1
+		returning n`, []any{fmt.Sprintf("incident %d", year)}, &n)
+	if err != nil {
+		return err
+	}
+	inc.Number = fmt.Sprintf("%d-%03d", year, n)
+	if w.Numbered == nil {
+		return nil
+	}
+	return w.Numbered()
+}
+
+// incident inserts a new case, updates one whose version holds, or only adds to
+// the counters of the one that the change is about.
+func (w *write) incident(ctx context.Context, c conn) error {
+	if w.NewIncident != nil {
+		if err := w.insertIncident(ctx, c); err != nil {
+			return err
+		}
+	}
+	if w.Incident != nil {
+		return w.updateIncident(ctx, c)
+	}
+	if w.NewIncident != nil || w.Tally == (incident.Tally{}) {
+		return nil
+	}
+	t := w.Tally
+	n, err := c.exec(ctx, `
+		update incident set records = records + ?2, notified = notified + ?3, accepted = accepted + ?4,
+			acked = acked + ?5, failed = failed + ?6
+		where id = ?1`, w.About, t.Records, t.Notified, t.Accepted, t.Acked, t.Failed)
+	if err == nil && n != 1 {
+		return errors.New("a tally belongs to no incident")
+	}
+	return err
+}
+
+func (w *write) insertIncident(ctx context.Context, c conn) error {
+	i := w.NewIncident
+	services, facts, err := incidentJSON(i)
+	if err != nil {
+		return err
+	}
+	t := i.Tally
+	if w.Incident == nil {
+		t = t.Add(w.Tally)
+	}
+	aware, _ := i.At(incident.ProcessorAware)
+	if _, err := c.exec(ctx, `
+		insert into incident (id, number, title, folded, services, facts, aware, tight, records, notified, accepted, acked,
+			failed, logged_at, logged_by, closed_at, ended, version)
+		values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 1)`,
+		i.ID, i.Number, i.Title, fold(i.Number+" "+i.Title), services, facts, instant(aware.At), never,
+		t.Records, t.Notified, t.Accepted, t.Acked, t.Failed,
+		instant(i.LoggedAt), i.LoggedBy, instant(i.ClosedAt), i.Ended); err != nil {
+		return err
+	}
+	return addMarks(ctx, c, []owned{{i.ID, "", i.Marks}})
+}
+
+func (w *write) updateIncident(ctx context.Context, c conn) error {
+	i, t := w.Incident, w.Tally
+	services, facts, err := incidentJSON(i)
+	if err != nil {
+		return err
+	}
+	aware, _ := i.At(incident.ProcessorAware)
+	n, err := c.exec(ctx, `
+		update incident set title = ?3, folded = ?4, services = ?5, facts = ?6, aware = ?7, closed_at = ?8, ended = ?9,
+			records = records + ?10, notified = notified + ?11, accepted = accepted + ?12, acked = acked + ?13,
+			failed = failed + ?14, version = version + 1
+		where id = ?1 and version = ?2`,
+		i.ID, i.Version, i.Title, fold(i.Number+" "+i.Title), services, facts, instant(aware.At), instant(i.ClosedAt), i.Ended,
+		t.Records, t.Notified, t.Accepted, t.Acked, t.Failed)
+	if err != nil {
+		return err
+	}
+	if n != 1 {
+		return incident.ErrStale
+	}
+	return addMarks(ctx, c, []owned{{i.ID, "", i.Marks}})
+}
+
+func incidentJSON(i *incident.Incident) (services, facts string, err error) {
+	ids := i.Services
+	if ids == nil {
+		ids = []string{}
+	}
+	if services, err = asJSON(ids); err != nil {
+		return "", "", err
+	}
+	facts, err = asJSON(i.Facts)
+	return services, facts, err
+}
+
+// homeZone is where the company is when it has not said.
+const homeZone = "Europe/Helsinki"
+
+// zone is where the organisation counts its years.
+func zone(ctx context.Context, c conn) (*time.Location, error) {
+	o, err := organisation(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if o.Zone == "" {
+		o.Zone = homeZone
+	}
+	if z, ok := zones.Load(o.Zone); ok {
+		return z.(*time.Location), nil
+	}
+	z, err := time.LoadLocation(o.Zone)
+	if err != nil {
+		return nil, err
+	}
+	zones.Store(o.Zone, z)
+	return z, nil
+}
+
+// zones remembers what would be read from a file each time.
+var zones sync.Map
+
+// Organisation returns who speaks in the notices; nothing yet is the zero one.
+func (db *DB) Organisation(ctx context.Context) (incident.Organisation, error) {
+	return organisation(ctx, db.conn())
+}
+
+func organisation(ctx context.Context, c conn) (incident.Organisation, error) {
+	var o incident.Organisation
+	_, err := c.one(ctx, `select value from setting where name = 'organisation'`, nil, document(&o))
+	return o, err
+}
+
+func (w *write) setting(ctx context.Context, c conn) error {
+	if w.Setting == nil {
+		return nil
+	}
+	value, err := json.Marshal(w.Setting)
+	if err != nil {
+		return err
+	}
+	_, err = c.exec(ctx, `
+		insert into setting (name, value) values ('organisation', ?1)
+		on conflict (name) do update set value = excluded.value`, string(value))
+	return err
+}

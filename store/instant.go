@@ -1,0 +1,109 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// layout is the one form in which instants are stored: UTC, milliseconds, 24
+// characters, so that their text sorts as they do.
+const layout = "2006-01-02T15:04:05.000Z"
+
+// never stands for "no instant" in columns that lists are ordered by. It sorts
+// after every real one.
+const never = "9999-12-31T23:59:59.999Z"
+
+// instant is t as it is stored, or nil for the zero time.
+func instant(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UTC().Format(layout)
+}
+
+// orNever is t as it is stored where lists are ordered by it.
+func orNever(t time.Time) string {
+	if t.IsZero() {
+		return never
+	}
+	return t.UTC().Format(layout)
+}
+
+// when scans an instant into t. Null and never are the zero time.
+func when(t *time.Time) *moment { return (*moment)(t) }
+
+type moment time.Time
+
+// Scan implements sql.Scanner.
+func (m *moment) Scan(src any) error {
+	*m = moment{}
+	if src == nil {
+		return nil
+	}
+	s, ok := src.(string)
+	if !ok {
+		return fmt.Errorf("instant of type %T", src)
+	}
+	if s == never {
+		return nil
+	}
+	t, err := time.Parse(layout, s)
+	if err != nil {
+		return fmt.Errorf("instant: %w", err)
+	}
+	*m = moment(t)
+	return nil
+}
+
+// document scans JSON into v.
+func document(v any) *jsonColumn { return &jsonColumn{v} }
+
+type jsonColumn struct{ v any }
+
+// Scan implements sql.Scanner.
+func (j *jsonColumn) Scan(src any) error {
+	s, ok := src.(string)
+	if !ok {
+		return fmt.Errorf("document of type %T", src)
+	}
+	if err := json.Unmarshal([]byte(s), j.v); err != nil {
+		return fmt.Errorf("document: %w", err)
+	}
+	return nil
+}
+
+// asJSON is v as it is stored. Maps are ordered by key.
+func asJSON(v any) (string, error) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return "", fmt.Errorf("document: %w", err)
+	}
+	return string(b), nil
+}
+
+// optional is a reference that may be missing: null for "".
+func optional(id string) any {
+	if id == "" {
+		return nil
+	}
+	return id
+}
+
+// reference scans an id that may be null.
+func reference(id *string) *maybe { return (*maybe)(id) }
+
+type maybe string
+
+// Scan implements sql.Scanner.
+func (m *maybe) Scan(src any) error {
+	switch s := src.(type) {
+	case nil:
+		*m = ""
+	case string:
+		*m = maybe(s)
+	default:
+		return fmt.Errorf("reference of type %T", src)
+	}
+	return nil
+}
