@@ -68,6 +68,10 @@ func Assess(f Facts) Proposal {
 // tier is the effect of the first raising rule that fires: the table holds
 // the strongest first.
 func (s *state) tier() Tier {
+	s.settle()
+	if !touched(s) {
+		return UnlikelyRisk
+	}
 	for i := range rules {
 		if rules[i].effect < toRisk {
 			break

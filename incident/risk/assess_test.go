@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // TestFlips puts each flip into the facts as JSON and assesses them again;
@@ -164,4 +166,21 @@ func TestMemo(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestUntouched: every raising rule asks, in one way or another, whether
+// people were touched, so that tier may stop there.
+func TestUntouched(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := anyState(t)
+		s.settle()
+		if touched(&s) {
+			return
+		}
+		for _, r := range rules {
+			if r.effect >= consider && r.fires(&s) {
+				t.Fatalf("%s fires for people who are not touched: %+v", r.key, s)
+			}
+		}
+	})
 }

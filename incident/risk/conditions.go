@@ -57,12 +57,13 @@ func exposed(s *state) bool {
 }
 
 // reached reports whether somebody may have read the data.
-func reached(s *state) bool {
-	return s.answer[qAlreadyPublic] != wasPublic && exposed(s) && readable(s)
-}
+func reached(s *state) bool { return s.reach }
 
 // lost reports whether people may have felt that the data was away or wrong.
-func lost(s *state) bool {
+func lost(s *state) bool { return s.harm }
+
+// harmed works out what lost reports.
+func harmed(s *state) bool {
 	gone, felt := s.answer[qLoss], s.answer[qEffect]
 	if felt == seriousEffect || gone == lostForGood {
 		return true
@@ -93,6 +94,8 @@ func brief(s *state) bool {
 	return false
 }
 
+// touched reports whether people are touched at all; every raising rule asks it
+// in one way or another.
 func touched(s *state) bool { return reached(s) || lost(s) }
 
 // contained reports whether known people, or none, had the data and have

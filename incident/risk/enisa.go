@@ -86,7 +86,7 @@ func (s *state) categoryScore(c int) int {
 			v += a.steps
 		}
 	}
-	for _, a := range s.ctx.Adjust {
+	for _, a := range s.corrections() {
 		if a.Category == categories[c] {
 			v += a.Steps
 		}
@@ -96,7 +96,7 @@ func (s *state) categoryScore(c int) int {
 
 // ei is the ease of identification, in quarters.
 func (s *state) ei() int {
-	if s.ctx.EI != nil {
+	if s.ctx != nil && s.ctx.EI != nil {
 		return int(*s.ctx.EI * 4)
 	}
 	const direct = name | contact | address | nationalID | idDocument

@@ -110,17 +110,22 @@ func (s *state) givenHours() any {
 }
 
 // given is an answer as in the input; nil when nobody has answered.
-func (s *state) given(q int) any {
-	v := s.answer[q]
-	switch w := &answers[q]; {
-	case v == unanswered:
-		return nil
-	case w.flag:
-		return w.values[v-1] == "true"
-	default:
-		return w.values[v-1]
+func (s *state) given(q int) any { return asInput[q][s.answer[q]] }
+
+// asInput holds every possible answer as in the input, by question and position.
+var asInput = func() (out [nAnswers][]any) {
+	for q, a := range answers {
+		out[q] = []any{nil}
+		for _, w := range a.values {
+			if a.flag {
+				out[q] = append(out[q], w == "true")
+			} else {
+				out[q] = append(out[q], w)
+			}
+		}
 	}
-}
+	return out
+}()
 
 // asked reports whether a question is worth asking: what people went without
 // is not where only confidentiality is concerned, nor what became of data

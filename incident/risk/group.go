@@ -15,9 +15,11 @@ func (f *Facts) state(doubt bool) state {
 // careful is the state that gives the higher tier: the answers as given, or
 // without those merely assumed. An assumption can raise, never lower.
 func (f *Facts) careful() state {
-	given, doubted := f.state(false), f.state(true)
-	if doubted.tier() > given.tier() {
-		return doubted
+	given := f.state(false)
+	if len(f.Certainty) > 0 {
+		if doubted := f.state(true); doubted.tier() > given.tier() {
+			return doubted
+		}
 	}
 	return given
 }
@@ -25,6 +27,9 @@ func (f *Facts) careful() state {
 // leansOnAssumption reports whether dropping the assumed answers, or taking
 // them as known, gives two different tiers.
 func (f *Facts) leansOnAssumption() bool {
+	if len(f.Certainty) == 0 {
+		return false
+	}
 	given, doubted := f.state(false), f.state(true)
 	return given.tier() != doubted.tier()
 }

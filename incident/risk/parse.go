@@ -3,6 +3,7 @@ package risk
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -50,15 +51,17 @@ func Parse(b []byte) (Facts, error) {
 	if !utf8.Valid(b) {
 		return Facts{}, &InputError{Key: "risk.not_utf8"}
 	}
-	if !json.Valid(b) {
+	var f Facts
+	err := json.Unmarshal(b, &f)
+	var bad *json.SyntaxError
+	if errors.As(err, &bad) {
 		return Facts{}, malformed(b)
 	}
-	r := reader{rest: b}
+	r := reader{rest: b} // valid JSON from here on
 	if err := r.value(input, ""); err != nil {
 		return Facts{}, err
 	}
-	var f Facts
-	if err := json.Unmarshal(b, &f); err != nil {
+	if err != nil {
 		return Facts{}, &InputError{Key: "risk.syntax", Got: err.Error()}
 	}
 	return f, nil

@@ -162,28 +162,31 @@ func (s *state) precedents() []Precedent {
 // compare lists the facts that agree and those that differ; a question open
 // on both sides is left out.
 func (s *state) compare(o *state) (agree []string, differ []Difference) {
-	agree, differ = make([]string, 0, 12), make([]Difference, 0, 12)
-	put := func(key string, same bool, here, there any) {
-		if same {
-			agree = append(agree, key)
-			return
-		}
-		differ = append(differ, Difference{key, here, there})
+	agree, differ = make([]string, 0, 16), make([]Difference, 0, 8)
+	if s.breach == o.breach {
+		agree = append(agree, "breach")
+	} else {
+		differ = append(differ, Difference{"breach", s.breachWords(), o.breachWords()})
 	}
-	if s.breach|o.breach != 0 {
-		put("breach", s.breach == o.breach, s.breachWords(), o.breachWords())
+	switch {
+	case s.data != o.data:
+		differ = append(differ, Difference{"data", s.dataWords(), o.dataWords()})
+	case s.data != 0:
+		agree = append(agree, "data")
 	}
-	if s.data|o.data != 0 {
-		put("data", s.data == o.data, s.dataWords(), o.dataWords())
-	}
-	if s.count >= 0 || o.count >= 0 {
-		put("people.count", s.count >= 0 && o.count >= 0 && scale(s.count) == scale(o.count),
-			s.givenCount(), o.givenCount())
+	switch known := s.count >= 0 && o.count >= 0; {
+	case known && scale(s.count) == scale(o.count):
+		agree = append(agree, "people.count")
+	case s.count >= 0 || o.count >= 0:
+		differ = append(differ, Difference{"people.count", s.givenCount(), o.givenCount()})
 	}
 	for q, w := range weights {
-		if w > 0 && s.answer[q]|o.answer[q] != unanswered {
-			put(answers[q].path, s.answer[q] == o.answer[q],
-				s.given(q), o.given(q))
+		switch a, b := s.answer[q], o.answer[q]; {
+		case w == 0 || a|b == unanswered:
+		case a == b:
+			agree = append(agree, answers[q].path)
+		default:
+			differ = append(differ, Difference{answers[q].path, s.given(q), o.given(q)})
 		}
 	}
 	return agree, differ

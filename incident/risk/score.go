@@ -4,6 +4,10 @@ package risk
 func (s *state) enisa() Enisa {
 	b, dpc, ei := s.circumstances(), s.dpc(), s.ei()
 	se, band := score(dpc, ei, b.sum())
+	reason := ""
+	if s.ctx != nil {
+		reason = s.ctx.Reason
+	}
 	return Enisa{
 		DPC: dpc, EI: quarters(ei), CB: quarters(b.sum()), SE: quarters(se), Band: band,
 		Confidentiality: quarters(b.c), Integrity: quarters(b.i),
@@ -12,9 +16,17 @@ func (s *state) enisa() Enisa {
 		FlagIndividuals:    many(s),
 		FlagUnintelligible: !readable(s),
 		Provisional:        s.data == 0,
-		Reason:             s.ctx.Reason,
+		Reason:             reason,
 		Method:             Method,
 	}
+}
+
+// corrections are the assessor's own adjustments of basic scores.
+func (s *state) corrections() []Adjustment {
+	if s.ctx == nil {
+		return nil
+	}
+	return s.ctx.Adjust
 }
 
 func quarters(n int) float64 { return float64(n) / 4 }
@@ -38,7 +50,7 @@ func (s *state) adjustments(c int) []Adjustment {
 			out = append(out, Adjustment{categories[c], a.steps, a.key})
 		}
 	}
-	for _, a := range s.ctx.Adjust {
+	for _, a := range s.corrections() {
 		if a.Category == categories[c] {
 			out = append(out, a)
 		}

@@ -11,8 +11,16 @@ type state struct {
 	count  int64   // the most people it can be; -1 is unanswered
 	hours  float64 // -1 is unanswered
 
-	ctx  Context
-	logs uint8 // evidence that the logs are complete: 0 not said, 1 yes, 2 no
+	ctx *Context // the assessor's corrections to the score; nil for none
+
+	// What most rules ask, settled once for all of them.
+	reach, harm bool
+}
+
+// settle answers what most rules ask. It runs before any rule does.
+func (s *state) settle() {
+	s.reach = s.answer[qAlreadyPublic] != wasPublic && exposed(s) && readable(s)
+	s.harm = harmed(s)
 }
 
 // kinds is a set of kinds of data.
@@ -63,7 +71,10 @@ func (k kinds) words() []string {
 // stateOf reads the facts. A word that the vocabulary does not know counts
 // as unanswered.
 func stateOf(f *Facts) state {
-	s := state{count: -1, hours: -1, ctx: f.Severity}
+	s := state{count: -1, hours: -1}
+	if f.Severity.EI != nil || f.Severity.Adjust != nil || f.Severity.Reason != "" {
+		s.ctx = &f.Severity
+	}
 	for _, w := range f.Breach {
 		if i := position(breachTypes, w); i > 0 {
 			s.breach |= 1 << (i - 1)
@@ -91,6 +102,7 @@ func stateOf(f *Facts) state {
 		s.hours = *f.Availability.Hours
 	}
 	s.weigh(f.Evidence)
+	s.settle()
 	return s
 }
 
@@ -108,15 +120,8 @@ func (s *state) people(p People) {
 // weigh turns "exfiltration excluded" into "possible" where the logs are
 // known to have gaps: absence of evidence is not evidence of absence.
 func (s *state) weigh(e Evidence) {
-	if e.LogsComplete == nil {
-		return
-	}
-	s.logs = 1
-	if !*e.LogsComplete {
-		s.logs = 2
-		if s.answer[qExfiltration] == excluded {
-			s.answer[qExfiltration] = possible
-		}
+	if e.LogsComplete != nil && !*e.LogsComplete && s.answer[qExfiltration] == excluded {
+		s.answer[qExfiltration] = possible
 	}
 }
 
@@ -149,6 +154,7 @@ func (s *state) forget(path string) {
 			s.answer[q] = unanswered
 		}
 	}
+	s.settle()
 }
 
 // answered reports whether somebody has given the answer with this path.
