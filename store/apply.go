@@ -58,6 +58,7 @@ var steps = []struct {
 	{"controllers", (*write).controllers},
 	{"new records", (*write).newRecords},
 	{"records", (*write).records},
+	{"deadlines", (*write).deadlines},
 	{"warnings", (*write).warned},
 	{"counters", (*write).counters},
 	{"notices", (*write).notices},
@@ -67,6 +68,7 @@ var steps = []struct {
 	{"cancelled deliveries", (*write).cancelled},
 	{"receipts", (*write).receipts},
 	{"entries", (*write).entries},
+	{"rings", (*write).rings},
 	{"users", (*write).users},
 	{"tokens", (*write).tokens},
 }

@@ -21,18 +21,24 @@ type kept struct {
 	dues map[string]bool // limits of ours that still run
 }
 
-// keep is what the counters should know of r.
-func keep(r *incident.Record) kept {
-	k := kept{dues: map[string]bool{}}
+// keptOf is what the counters should know of r.
+func keptOf(r *incident.Record) kept {
+	k := kept{dues: openDues(r.Deadlines)}
 	if r.Part == incident.AsProcessor && r.Open() {
 		k.lang = r.Lang
 	}
-	for _, d := range r.Deadlines {
+	return k
+}
+
+// openDues are the limits of ours among deadlines that still run.
+func openDues(all []*incident.Deadline) map[string]bool {
+	dues := map[string]bool{}
+	for _, d := range all {
 		if d.Ours && d.Running() && !d.Due.IsZero() {
-			k.dues[orNever(d.Due)] = true
+			dues[orNever(d.Due)] = true
 		}
 	}
-	return k
+	return dues
 }
 
 // loadKept reads what the counters know of records before they are updated.
@@ -59,7 +65,7 @@ func loadKept(ctx context.Context, c conn, rs []*incident.Record) (map[string]ke
 		return struct{}{}, err
 	}, `
 		select r.id, r.lang, r.part, r.certainty, d.due
-		from record r left join deadline d on d.record = r.id and d.met is null and d.ours
+		from record r left join deadline d on d.incident = r.incident and d.record = r.id and d.met is null and d.ours
 		where r.id in ({ids})
 		order by r.id`, ids)
 	return all, err

@@ -3,43 +3,42 @@ package store
 import (
 	"context"
 	"database/sql"
+	"maps"
+	"slices"
 	"time"
 
 	"hatakello/incident"
 )
 
-const deadlineColumns = `record, id, incident, duty, basis, owed_to, ours, period, start, due, outer_limit, met, how, warn`
+const deadlineColumns = `incident, record, id, duty, basis, owed_to, ours, period, start, due, outer_limit, met, how, warn, reason`
 
-var putDeadline = insert("deadline", deadlineColumns, `on conflict (record, id) do update set start = excluded.start,
-	due = excluded.due, outer_limit = excluded.outer_limit, met = excluded.met, how = excluded.how, warn = excluded.warn`)
+var putDeadline = insert("deadline", deadlineColumns, `on conflict (incident, record, id) do update set start = excluded.start,
+	due = excluded.due, outer_limit = excluded.outer_limit, met = excluded.met, how = excluded.how, warn = excluded.warn,
+	reason = excluded.reason`)
 
-func putDeadlines(ctx context.Context, c conn, rs []*incident.Record) error {
-	var all []*incident.Deadline
-	for _, r := range rs {
-		all = append(all, r.Deadlines...)
-	}
+func putDeadlines(ctx context.Context, c conn, all []*incident.Deadline) error {
 	_, err := putDeadline.run(ctx, c, len(all), func(i int) []any {
 		d := all[i]
-		return []any{d.Record, d.ID, d.Incident, d.Duty, d.Basis, string(d.To), d.Ours, d.Within.String(), orNever(d.Start),
-			instant(d.Due), instant(d.Outer), instant(d.Met), d.How, instant(d.Warn)}
+		return []any{d.Incident, d.Record, d.ID, d.Duty, d.Basis, string(d.To), d.Ours, d.Within.String(), orNever(d.Start),
+			instant(d.Due), instant(d.Outer), instant(d.Met), d.How, instant(d.Warn), d.Reason}
 	})
 	return err
 }
 
-// loadDeadlines reads the deadlines of records, in the order in which they
-// were made.
-func loadDeadlines(ctx context.Context, c conn, records []string) ([]*incident.Deadline, error) {
+// loadDeadlines reads the deadlines of a case's records, "" being the case
+// itself, in the order in which they were made.
+func loadDeadlines(ctx context.Context, c conn, inc string, records []string) ([]*incident.Deadline, error) {
 	return listIn(ctx, c, readDeadline, `
 		select `+deadlineColumns+` from deadline
-		where record in ({ids})
-		order by record, id`, records)
+		where incident = ?1 and record in ({ids})
+		order by record, id`, records, inc)
 }
 
 func readDeadline(rows *sql.Rows) (*incident.Deadline, error) {
 	d := &incident.Deadline{}
 	var period string
-	err := rows.Scan(&d.Record, &d.ID, &d.Incident, &d.Duty, &d.Basis, &d.To, &d.Ours, &period, when(&d.Start),
-		when(&d.Due), when(&d.Outer), when(&d.Met), &d.How, when(&d.Warn))
+	err := rows.Scan(&d.Incident, &d.Record, &d.ID, &d.Duty, &d.Basis, &d.To, &d.Ours, &period, when(&d.Start),
+		when(&d.Due), when(&d.Outer), when(&d.Met), &d.How, when(&d.Warn), &d.Reason)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +51,7 @@ func (db *DB) Warnings(ctx context.Context, now time.Time, n int) ([]*incident.D
 	return list(ctx, db.conn(), readDeadline, `
 		select `+deadlineColumns+` from deadline
 		where met is null and warn is not null and warn <= ?1
-		order by warn, record, id
+		order by warn, incident, record, id
 		limit ?2`, instant(now), n)
 }
 
@@ -62,17 +61,59 @@ func (db *DB) Running(ctx context.Context, inc string) (n int, err error) {
 	return n, err
 }
 
+// RunningDuty counts those of one duty.
+func (db *DB) RunningDuty(ctx context.Context, inc, duty string) (n int, err error) {
+	_, err = db.conn().one(ctx, `select count(*) from deadline where incident = ?1 and met is null and ours and duty = ?2`, []any{inc, duty}, &n)
+	return n, err
+}
+
+// Unexplained counts the incident's deadlines of ours that were met after
+// their limit and have no Reason.
+func (db *DB) Unexplained(ctx context.Context, inc string) (n int, err error) {
+	_, err = db.conn().one(ctx, `select count(*) from deadline where incident = ?1 and ours and met > due and reason = ''`, []any{inc}, &n)
+	return n, err
+}
+
+// deadlines brings clocks of cases themselves up to date.
+func (w *write) deadlines(ctx context.Context, c conn) error {
+	if len(w.Deadlines) == 0 {
+		return nil
+	}
+	cases := map[string]bool{}
+	for _, d := range w.Deadlines {
+		cases[d.Incident] = true
+	}
+	for _, id := range slices.Sorted(maps.Keys(cases)) {
+		before, err := loadDeadlines(ctx, c, id, []string{""})
+		if err != nil {
+			return err
+		}
+		w.count(id, kept{dues: openDues(before)}, -1)
+	}
+	if err := putDeadlines(ctx, c, w.Deadlines); err != nil {
+		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(cases)) {
+		after, err := loadDeadlines(ctx, c, id, []string{""})
+		if err != nil {
+			return err
+		}
+		w.count(id, kept{dues: openDues(after)}, 1)
+	}
+	return nil
+}
+
 var updateWarn = &batch{
-	head: `update deadline set warn = v.column3 from (values `,
-	row:  []string{asText, asText, asText},
-	tail: `) as v where record = v.column1 and id = v.column2 and met is null`,
+	head: `update deadline set warn = v.column4 from (values `,
+	row:  []string{asText, asText, asText, asText},
+	tail: `) as v where incident = v.column1 and record = v.column2 and id = v.column3 and met is null`,
 }
 
 // warned sets when to speak next of deadlines that still run.
 func (w *write) warned(ctx context.Context, c conn) error {
 	_, err := updateWarn.run(ctx, c, len(w.Warned), func(i int) []any {
 		d := w.Warned[i]
-		return []any{d.Record, d.ID, instant(d.Warn)}
+		return []any{d.Incident, d.Record, d.ID, instant(d.Warn)}
 	})
 	return err
 }

@@ -17,14 +17,18 @@ import (
 func (db *DB) Incident(ctx context.Context, id string) (inc *incident.Incident, err error) {
 	err = db.view(ctx, func(c conn) error {
 		inc, err = only(ctx, c, "incident.unknown", readIncident, `
-			select id, number, title, services, facts, records, notified, accepted, acked, failed,
+			select id, number, title, services, facts, regimes, inquiry, records, notified, accepted, acked, failed,
 				logged_at, logged_by, closed_at, ended, version
 			from incident where id = ?1`, id)
 		if err != nil {
 			return err
 		}
 		marks, err := loadMarks(ctx, c, id, []string{""})
+		if err != nil {
+			return err
+		}
 		inc.Marks = marks[""]
+		inc.Deadlines, err = loadDeadlines(ctx, c, id, []string{""})
 		return err
 	})
 	return inc, err
@@ -32,7 +36,7 @@ func (db *DB) Incident(ctx context.Context, id string) (inc *incident.Incident, 
 
 func readIncident(rows *sql.Rows) (*incident.Incident, error) {
 	i, t := &incident.Incident{}, &incident.Tally{}
-	err := rows.Scan(&i.ID, &i.Number, &i.Title, document(&i.Services), document(&i.Facts),
+	err := rows.Scan(&i.ID, &i.Number, &i.Title, document(&i.Services), document(&i.Facts), document(&i.Regimes), document(&i.Inquiry),
 		&t.Records, &t.Notified, &t.Accepted, &t.Acked, &t.Failed,
 		when(&i.LoggedAt), &i.LoggedBy, when(&i.ClosedAt), &i.Ended, &i.Version)
 	i.Tally = *t
@@ -91,7 +95,7 @@ func (w *write) incident(ctx context.Context, c conn) error {
 
 func (w *write) insertIncident(ctx context.Context, c conn) error {
 	i := w.NewIncident
-	services, facts, err := incidentJSON(i)
+	doc, err := incidentDocuments(i)
 	if err != nil {
 		return err
 	}
@@ -101,10 +105,10 @@ func (w *write) insertIncident(ctx context.Context, c conn) error {
 	}
 	aware, _ := i.At(incident.ProcessorAware)
 	if _, err := c.exec(ctx, `
-		insert into incident (id, number, title, folded, services, facts, aware, tight, records, notified, accepted, acked,
-			failed, logged_at, logged_by, closed_at, ended, version)
-		values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 1)`,
-		i.ID, i.Number, i.Title, fold(i.Number+" "+i.Title), services, facts, instant(aware.At), never,
+		insert into incident (id, number, title, folded, services, facts, regimes, inquiry, aware, tight, records,
+			notified, accepted, acked, failed, logged_at, logged_by, closed_at, ended, version)
+		values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 1)`,
+		i.ID, i.Number, i.Title, fold(i.Number+" "+i.Title), doc[0], doc[1], doc[2], doc[3], instant(aware.At), never,
 		t.Records, t.Notified, t.Accepted, t.Acked, t.Failed,
 		instant(i.LoggedAt), i.LoggedBy, instant(i.ClosedAt), i.Ended); err != nil {
 		return err
@@ -114,17 +118,18 @@ func (w *write) insertIncident(ctx context.Context, c conn) error {
 
 func (w *write) updateIncident(ctx context.Context, c conn) error {
 	i, t := w.Incident, w.Tally
-	services, facts, err := incidentJSON(i)
+	doc, err := incidentDocuments(i)
 	if err != nil {
 		return err
 	}
 	aware, _ := i.At(incident.ProcessorAware)
 	n, err := c.exec(ctx, `
-		update incident set title = ?3, folded = ?4, services = ?5, facts = ?6, aware = ?7, closed_at = ?8, ended = ?9,
-			records = records + ?10, notified = notified + ?11, accepted = accepted + ?12, acked = acked + ?13,
-			failed = failed + ?14, version = version + 1
+		update incident set title = ?3, folded = ?4, services = ?5, facts = ?6, regimes = ?7, inquiry = ?8, aware = ?9,
+			closed_at = ?10, ended = ?11, records = records + ?12, notified = notified + ?13, accepted = accepted + ?14,
+			acked = acked + ?15, failed = failed + ?16, version = version + 1
 		where id = ?1 and version = ?2`,
-		i.ID, i.Version, i.Title, fold(i.Number+" "+i.Title), services, facts, instant(aware.At), instant(i.ClosedAt), i.Ended,
+		i.ID, i.Version, i.Title, fold(i.Number+" "+i.Title), doc[0], doc[1], doc[2], doc[3],
+		instant(aware.At), instant(i.ClosedAt), i.Ended,
 		t.Records, t.Notified, t.Accepted, t.Acked, t.Failed)
 	if err != nil {
 		return err
@@ -135,16 +140,14 @@ func (w *write) updateIncident(ctx context.Context, c conn) error {
 	return addMarks(ctx, c, []owned{{i.ID, "", i.Marks}})
 }
 
-func incidentJSON(i *incident.Incident) (services, facts string, err error) {
-	ids := i.Services
-	if ids == nil {
-		ids = []string{}
+// incidentDocuments are the parts of a case that are kept as JSON.
+func incidentDocuments(i *incident.Incident) (docs [4]string, err error) {
+	for n, v := range []any{i.Services, i.Facts, i.Regimes, i.Inquiry} {
+		if docs[n], err = asJSON(v); err != nil {
+			return docs, err
+		}
 	}
-	if services, err = asJSON(ids); err != nil {
-		return "", "", err
-	}
-	facts, err = asJSON(i.Facts)
-	return services, facts, err
+	return docs, nil
 }
 
 // homeZone is where the company is when it has not said.

@@ -13,9 +13,9 @@ import (
 var (
 	insertAssessment = insert("assessment", "record, n, tier, reason, facts, proposed, dpo, made_by, approver, at",
 		"on conflict (record, n) do nothing")
-	insertFiling = insert("filing", "record, n, kind, at, channel, reference, late_reason, made_by, made",
+	insertFiling = insert("filing", "record, n, kind, at, channel, reference, late_reason, promised, made_by, made",
 		"on conflict (record, n) do nothing")
-	insertDecision = insert("decision", "record, n, kind, reason, approver, dpo, made_by, at",
+	insertDecision = insert("decision", "record, n, kind, reason, approver, dpo, authority, held_from, held_until, made_by, at",
 		"on conflict (record, n) do nothing")
 )
 
@@ -26,10 +26,10 @@ func addJudgements(ctx context.Context, c conn, rs []*incident.Record) error {
 			assessments = append(assessments, []any{r.ID, n, string(a.Tier), a.Reason, a.Facts, string(a.Proposed), a.DPO, a.By, a.Approver, orNever(a.At)})
 		}
 		for n, f := range r.Filings {
-			filings = append(filings, []any{r.ID, n, f.Kind, instant(f.At), f.Channel, f.Reference, f.LateReason, f.By, orNever(f.Made)})
+			filings = append(filings, []any{r.ID, n, f.Kind, instant(f.At), f.Channel, f.Reference, f.LateReason, instant(f.Promised), f.By, orNever(f.Made)})
 		}
 		for n, d := range r.Decisions {
-			decisions = append(decisions, []any{r.ID, n, d.Kind, d.Reason, d.Approver, d.DPO, d.By, orNever(d.At)})
+			decisions = append(decisions, []any{r.ID, n, d.Kind, d.Reason, d.Approver, d.DPO, d.Authority, instant(d.From), instant(d.Until), d.By, orNever(d.At)})
 		}
 	}
 	if err := insertAssessment.all(ctx, c, assessments); err != nil {
@@ -62,19 +62,19 @@ func fillJudgements(ctx context.Context, c conn, ids []string, by map[string]*in
 	_, err = listIn(ctx, c, func(rows *sql.Rows) (struct{}, error) {
 		var id string
 		var f incident.Filing
-		err := rows.Scan(&id, &f.Kind, when(&f.At), &f.Channel, &f.Reference, &f.LateReason, &f.By, when(&f.Made))
+		err := rows.Scan(&id, &f.Kind, when(&f.At), &f.Channel, &f.Reference, &f.LateReason, when(&f.Promised), &f.By, when(&f.Made))
 		by[id].Filings = append(by[id].Filings, f)
 		return struct{}{}, err
-	}, `select record, kind, at, channel, reference, late_reason, made_by, made from filing where record in ({ids}) order by record, n`, ids)
+	}, `select record, kind, at, channel, reference, late_reason, promised, made_by, made from filing where record in ({ids}) order by record, n`, ids)
 	if err != nil {
 		return err
 	}
 	_, err = listIn(ctx, c, func(rows *sql.Rows) (struct{}, error) {
 		var id string
 		var d incident.Decision
-		err := rows.Scan(&id, &d.Kind, &d.Reason, &d.Approver, &d.DPO, &d.By, when(&d.At))
+		err := rows.Scan(&id, &d.Kind, &d.Reason, &d.Approver, &d.DPO, &d.Authority, when(&d.From), when(&d.Until), &d.By, when(&d.At))
 		by[id].Decisions = append(by[id].Decisions, d)
 		return struct{}{}, err
-	}, `select record, kind, reason, approver, dpo, made_by, at from decision where record in ({ids}) order by record, n`, ids)
+	}, `select record, kind, reason, approver, dpo, authority, held_from, held_until, made_by, at from decision where record in ({ids}) order by record, n`, ids)
 	return err
 }

@@ -43,7 +43,7 @@ func (db *DB) Lines(ctx context.Context, id string, f incident.LineFilter, cut i
 		for _, l := range lines {
 			all = append(all, &l.Line)
 		}
-		return fillLines(ctx, c, all)
+		return fillLines(ctx, c, id, all)
 	})
 	return all, next, err
 }
@@ -60,12 +60,12 @@ func readLine(rows *sql.Rows) (*boardLine, error) {
 		when(&l.AckedAt), &l.AckedBy, &l.tight, &l.Contacts)
 }
 
-func fillLines(ctx context.Context, c conn, all []*incident.Line) error {
+func fillLines(ctx context.Context, c conn, inc string, all []*incident.Line) error {
 	by, ids := make(map[string]*incident.Line, len(all)), make([]string, len(all))
 	for i, l := range all {
 		by[l.ID], ids[i] = l, l.ID
 	}
-	deadlines, err := loadDeadlines(ctx, c, ids)
+	deadlines, err := loadDeadlines(ctx, c, inc, ids)
 	for _, d := range deadlines {
 		by[d.Record].Deadlines = append(by[d.Record].Deadlines, d)
 	}

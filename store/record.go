@@ -24,6 +24,19 @@ func (db *DB) Record(ctx context.Context, id string) (r *incident.Record, err er
 	return r, err
 }
 
+// RecordOf loads the record of a controller in an incident.
+func (db *DB) RecordOf(ctx context.Context, inc, controller string) (r *incident.Record, err error) {
+	err = db.view(ctx, func(c conn) error {
+		r, err = only(ctx, c, "record.unknown", readRecord, `
+			select `+recordColumns+` from record where incident = ?1 and controller = ?2`, inc, controller)
+		if err != nil {
+			return err
+		}
+		return fillRecords(ctx, c, inc, []*incident.Record{r})
+	})
+	return r, err
+}
+
 // Records loads those records of an incident, or with ids nil all that are
 // open, ordered by id. Ids of other incidents are not found.
 func (db *DB) Records(ctx context.Context, inc string, ids []string) (rs []*incident.Record, err error) {
@@ -68,7 +81,14 @@ func fillRecords(ctx context.Context, c conn, inc string, rs []*incident.Record)
 	for _, r := range rs {
 		r.Marks, r.Shared = marks[r.ID], marks[""]
 	}
-	deadlines, err := loadDeadlines(ctx, c, ids)
+	var regimes []string
+	if _, err := c.one(ctx, `select regimes from incident where id = ?1`, []any{inc}, document(&regimes)); err != nil {
+		return err
+	}
+	for _, r := range rs {
+		r.Regimes = regimes
+	}
+	deadlines, err := loadDeadlines(ctx, c, inc, ids)
 	if err != nil {
 		return err
 	}
@@ -96,7 +116,7 @@ func (w *write) newRecords(ctx context.Context, c conn) error {
 		return err
 	}
 	for _, r := range w.NewRecords {
-		w.count(r.Incident, keep(r), 1)
+		w.count(r.Incident, keptOf(r), 1)
 	}
 	return w.children(ctx, c, w.NewRecords)
 }
@@ -145,7 +165,7 @@ func (w *write) records(ctx context.Context, c conn) error {
 	}
 	for _, r := range w.Records {
 		w.count(r.Incident, before[r.ID], -1)
-		w.count(r.Incident, keep(r), 1)
+		w.count(r.Incident, keptOf(r), 1)
 	}
 	return w.children(ctx, c, w.Records)
 }
@@ -174,7 +194,11 @@ func (w *write) children(ctx context.Context, c conn, rs []*incident.Record) err
 	if err := addMarks(ctx, c, marks); err != nil {
 		return err
 	}
-	if err := putDeadlines(ctx, c, rs); err != nil {
+	var deadlines []*incident.Deadline
+	for _, r := range rs {
+		deadlines = append(deadlines, r.Deadlines...)
+	}
+	if err := putDeadlines(ctx, c, deadlines); err != nil {
 		return err
 	}
 	return addJudgements(ctx, c, rs)

@@ -70,7 +70,7 @@ func rowsText(where, by string) string {
 			d.id, d.record, d.duty, d.basis, d.owed_to, d.period, d.start, d.due, d.outer_limit, d.warn
 		from (select * from incident i where ` + where + ` order by ` + by + ` limit ?3) as i
 			left join counter p on p.incident = i.id and p.kind = 'due' and p.value = i.tight
-			left join deadline d on d.record = (` + tightestOf("record") + `) and d.id = (` + tightestOf("id") + `)
+			left join deadline d on d.incident = i.id and d.record = (` + tightestOf("record") + `) and d.id = (` + tightestOf("id") + `)
 			left join record r on r.id = d.record
 		order by ` + by
 }

@@ -33,6 +33,8 @@ create table incident (
 	folded text not null, -- number and title
 	services text not null, -- JSON, ids
 	facts text not null, -- JSON
+	regimes text not null, -- JSON, keys
+	inquiry text not null, -- JSON
 	aware text,
 	tight text not null, -- nearest limit of ours that still runs, or 9999
 	records bigint not null,
@@ -120,6 +122,7 @@ create table filing (
 	channel text not null,
 	reference text not null,
 	late_reason text not null,
+	promised text,
 	made_by text not null,
 	made text not null,
 	primary key (record, n)
@@ -132,15 +135,19 @@ create table decision (
 	reason text not null,
 	approver text not null,
 	dpo text not null,
+	authority text not null,
+	held_from text,
+	held_until text,
 	made_by text not null,
 	at text not null,
 	primary key (record, n)
 ) strict, without rowid;
 
+-- Clocks of a case (record is '') and of its records.
 create table deadline (
-	record text not null references record (id),
+	incident text not null references incident (id),
+	record text not null,
 	id text not null,
-	incident text not null,
 	duty text not null,
 	basis text not null,
 	owed_to text not null,
@@ -152,10 +159,12 @@ create table deadline (
 	met text,
 	how text not null,
 	warn text,
-	primary key (record, id)
+	reason text not null,
+	primary key (incident, record, id)
 ) strict, without rowid;
 create index deadline_ours on deadline (incident, due, record, id) where met is null and ours;
-create index deadline_warn on deadline (warn, record, id) where met is null and warn is not null;
+create index deadline_late on deadline (incident) where ours and met > due and reason = '';
+create index deadline_warn on deadline (warn, incident, record, id) where met is null and warn is not null;
 
 create table notice (
 	id text primary key,
@@ -238,6 +247,23 @@ create table entry (
 	primary key (incident, id)
 ) strict, without rowid;
 create index entry_record on entry (incident, record, id) where record <> '';
+
+-- Alarms to staff that wait for a person.
+create table ring (
+	id text primary key,
+	incident text references incident (id),
+	duty text not null,
+	records bigint not null,
+	due text,
+	step bigint not null,
+	made text not null,
+	next_at text,
+	acked_at text,
+	acked_by text not null,
+	ended text
+) strict;
+create index ring_next on ring (next_at, id) where next_at is not null;
+create index ring_open on ring (incident, made, id) where ended is null;
 
 -- The end of each hash chain. Locking its row orders the acts on one case.
 create table chain (
