@@ -10,18 +10,17 @@ import (
 	"hatakello/incident/risk"
 )
 
-// AssessCmd proposes a risk tier for the facts in a file: a readable memo, or
-// with --json the whole proposal.
+// AssessCmd is "hatakello assess": it proposes a risk tier for the facts in a
+// file, as a readable memo or, with --json, as the whole proposal.
 type AssessCmd struct {
-	File string `arg:"" help:"File of facts in JSON; - reads standard input."`
-	JSON bool   `name:"json" help:"Print the proposal as JSON."`
-	Lang string `enum:"en,fi,sv" default:"en" help:"Language of the words: en, fi or sv."`
+	File string `arg:"" help:"${assess_file}"`
+	JSON bool   `name:"json" help:"${assess_json}"`
 }
 
-// Run reads the facts and writes the proposal to standard output.
-func (c *AssessCmd) Run() error { return c.run(os.Stdin, os.Stdout) }
-
-func (c *AssessCmd) run(in io.Reader, out io.Writer) error {
+// Run reads the facts and writes the proposal to standard output. Facts that
+// the vocabulary refuses end the program with 2.
+func (c *AssessCmd) Run(t *terminal) error {
+	in := io.Reader(t.in)
 	if c.File != "-" {
 		f, err := os.Open(c.File)
 		if err != nil {
@@ -30,34 +29,33 @@ func (c *AssessCmd) run(in io.Reader, out io.Writer) error {
 		defer f.Close()
 		in = f
 	}
+	return c.assess(in, t.out, t.lang)
+}
+
+func (c *AssessCmd) assess(in io.Reader, out io.Writer, lang string) error {
 	facts, err := risk.Decode(in)
+	var bad *risk.InputError
+	if errors.As(err, &bad) {
+		return badFacts{c.File, bad.In(lang)}
+	}
 	if err != nil {
-		return badFacts(c, err)
+		return fmt.Errorf("assess %s: %w", c.File, err)
 	}
 	p := risk.Assess(facts)
 	if !c.JSON {
-		return p.Memo(out, c.Lang)
+		return p.Memo(out, lang)
 	}
 	enc := json.NewEncoder(out)
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
-	return enc.Encode(p.In(c.Lang))
+	return enc.Encode(p.In(lang))
 }
 
-// badInput is an error of the caller's making: the program ends with 2.
-type badInput struct{ error }
+// badFacts names a file and, in the operator's language, what is wrong with it.
+type badFacts struct{ file, words string }
 
-// ExitCode is the status that the program ends with.
-func (badInput) ExitCode() int { return 2 }
+// Error is the sentence shown.
+func (b badFacts) Error() string { return b.file + ": " + b.words }
 
-// Unwrap gives the error underneath.
-func (b badInput) Unwrap() error { return b.error }
-
-// badFacts names the file and, in the caller's language, what is wrong with it.
-func badFacts(c *AssessCmd, err error) error {
-	var bad *risk.InputError
-	if !errors.As(err, &bad) {
-		return fmt.Errorf("assess %s: %w", c.File, err)
-	}
-	return badInput{fmt.Errorf("%s: %s", c.File, bad.In(c.Lang))}
-}
+// ExitCode is 2, as for a command that was not understood.
+func (badFacts) ExitCode() int { return 2 }

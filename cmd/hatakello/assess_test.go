@@ -8,6 +8,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/alecthomas/kong"
+
+	"hatakello/templates"
 )
 
 const lostLaptop = `{"breach":["confidentiality"],"data":["name","health"],
@@ -15,8 +19,8 @@ const lostLaptop = `{"breach":["confidentiality"],"data":["name","health"],
 
 func TestAssessJSON(t *testing.T) {
 	var out bytes.Buffer
-	c := AssessCmd{File: "-", JSON: true, Lang: "fi"}
-	if err := c.run(strings.NewReader(lostLaptop), &out); err != nil {
+	c := AssessCmd{File: "-", JSON: true}
+	if err := c.assess(strings.NewReader(lostLaptop), &out, "fi"); err != nil {
 		t.Fatal(err)
 	}
 	var p struct {
@@ -40,8 +44,8 @@ func TestAssessMemo(t *testing.T) {
 	}
 	for lang, want := range map[string]string{"en": "Tier: high risk", "fi": "Taso: aiheutuu korkea riski", "sv": "Nivå: hög risk uppstår"} {
 		var out bytes.Buffer
-		c := AssessCmd{File: file, Lang: lang}
-		if err := c.run(nil, &out); err != nil {
+		c := AssessCmd{File: file}
+		if err := c.Run(&terminal{out: &out, lang: lang}); err != nil {
 			t.Fatal(err)
 		}
 		if !strings.Contains(out.String(), want) {
@@ -51,8 +55,8 @@ func TestAssessMemo(t *testing.T) {
 }
 
 func TestAssessRefuses(t *testing.T) {
-	c := AssessCmd{File: "-", Lang: "en"}
-	err := c.run(strings.NewReader(`{"exposure":{"recipents":"none"}}`), &bytes.Buffer{})
+	c := AssessCmd{File: "-"}
+	err := c.assess(strings.NewReader(`{"exposure":{"recipents":"none"}}`), &bytes.Buffer{}, "en")
 	var code interface{ ExitCode() int }
 	if !errors.As(err, &code) || code.ExitCode() != 2 {
 		t.Fatalf("bad key: %v, want an error with exit code 2", err)
@@ -61,7 +65,31 @@ func TestAssessRefuses(t *testing.T) {
 		t.Errorf("bad key: %q, want %q", got, want)
 	}
 	c.File = filepath.Join(t.TempDir(), "absent.json")
-	if err := c.run(nil, &bytes.Buffer{}); !errors.Is(err, os.ErrNotExist) {
+	if err := c.Run(&terminal{out: &bytes.Buffer{}, lang: "en"}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("absent file: %v", err)
+	}
+}
+
+// TestAssessFlags: the command line reads as documented, with its help in
+// every language.
+func TestAssessFlags(t *testing.T) {
+	words, err := templates.LoadWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range templates.Langs {
+		var cli struct {
+			Assess AssessCmd `cmd:"" help:"${assess}"`
+		}
+		k, err := kong.New(&cli, helpTexts(&terminal{words: words, lang: lang}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := k.Parse([]string{"assess", "-", "--json"}); err != nil {
+			t.Fatal(err)
+		}
+		if want := (AssessCmd{File: "-", JSON: true}); cli.Assess != want {
+			t.Errorf("assess - --json = %+v, want %+v", cli.Assess, want)
+		}
 	}
 }
