@@ -7,9 +7,9 @@ import (
 	"hatakello/incident"
 )
 
-// TestFourClocks is the worked example of the clock vectors: one incident, the
+// TestFourClocksOfOneCase is the worked example of the clock vectors: one incident, the
 // own register and three controllers, each with its own 72 hours.
-func TestFourClocks(t *testing.T) {
+func TestFourClocksOfOneCase(t *testing.T) {
 	h := newHouse(t)
 	zone, err := time.LoadLocation("Europe/Helsinki")
 	h.must(err)

@@ -128,9 +128,10 @@ func (d *Desk) addEntity(ctx context.Context, c *Change, inc *Incident) error {
 	if err != nil || len(inc.Regimes) == 0 {
 		return err
 	}
-	d.addRecord(c, inc, &Controller{ID: Own, Name: org.Name, Lang: "fi"}, Confirmed).Part = AsEntity
-	r := c.NewRecords[len(c.NewRecords)-1]
+	r := d.newRecord(inc, &Controller{ID: Own, Name: org.Name, Lang: "fi"}, Confirmed)
+	r.Part = AsEntity
 	r.reckon(binding(r), c.At, d.NewID)
+	c.NewRecords = append(c.NewRecords, r)
 	return nil
 }
 

@@ -140,15 +140,21 @@ func (d *Desk) affected(ctx context.Context, services []*Service) ([]*Controller
 	return append(found, &Controller{ID: Own, Name: org.Name, Lang: "fi"}), err
 }
 
-// addRecord puts a new record of controller k into the change.
+// addRecord puts a new record of controller k into the change, with its clocks.
 func (d *Desk) addRecord(c *Change, inc *Incident, k *Controller, sure Certainty) *Record {
+	r := d.newRecord(inc, k, sure)
+	r.reckon(binding(r), c.At, d.NewID)
+	c.NewRecords = append(c.NewRecords, r)
+	return r
+}
+
+// newRecord makes a record without clocks.
+func (d *Desk) newRecord(inc *Incident, k *Controller, sure Certainty) *Record {
 	r := &Record{ID: d.NewID(), Incident: inc.ID, Controller: k.ID, Name: k.Name, Lang: k.Lang, Part: AsProcessor,
 		Certainty: sure, Authority: k.Authority, Hours: k.Hours, Stage: Untold, Shared: inc.Marks, Regimes: inc.Regimes, Version: 1}
 	if k.ID == Own {
 		r.Part, r.Stage = AsController, Ourselves
 	}
-	r.reckon(binding(r), c.At, d.NewID)
-	c.NewRecords = append(c.NewRecords, r)
 	return r
 }
 
