@@ -73,6 +73,10 @@ func (s *Server) fail(c *gin.Context, err error) {
 		c.Status(499) // the visitor has gone
 		return
 	}
+	if underAPI(c) {
+		s.failAPI(c, err)
+		return
+	}
 	code := statusOf(err)
 	if code == http.StatusUnauthorized {
 		s.toLogin(c)

@@ -28,6 +28,7 @@ type Server struct {
 	BaseURL  string       // of the site as users see it: "https://bell.example"
 	Proxies  []string     // optional: addresses or networks whose X-Forwarded-For is believed
 	Log      *slog.Logger // optional
+	From     string       // optional: the sender of mails; its domain ends their Message-IDs
 	Version  string       // optional: shown in the footer and sent by no header
 
 	sessions *scs.SessionManager
@@ -85,7 +86,7 @@ func (s *Server) Handler() http.Handler {
 	g.HandleMethodNotAllowed = true
 	g.Use(s.logged, s.recovered, s.guarded)
 	g.NoRoute(s.do(unknown))
-	g.NoMethod(s.do(unknown))
+	g.NoMethod(s.do(wrongMethod))
 	for _, r := range s.routes() {
 		g.Handle(r.method, r.path, s.gate(r), s.do(r.do))
 		if r.method == http.MethodGet {
