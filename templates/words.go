@@ -24,16 +24,17 @@ var Langs = []string{"fi", "sv", "en"}
 // lang/AREA.LANG.json; each is a flat object of key and text, where a text may
 // instead be an object of CLDR plural forms ("one", "other").
 type Words struct {
-	by  map[string]*i18n.Localizer
-	has map[string]map[string]bool
+	by    map[string]*i18n.Localizer
+	has   map[string]map[string]bool
+	plain map[string]map[string]string // texts with nothing to fill in
 }
 
 // LoadWords reads the embedded message files.
 func LoadWords() (*Words, error) {
-	w := &Words{map[string]*i18n.Localizer{}, map[string]map[string]bool{}}
+	w := &Words{map[string]*i18n.Localizer{}, map[string]map[string]bool{}, map[string]map[string]string{}}
 	for _, lang := range Langs {
 		bundle := i18n.NewBundle(language.Make(lang))
-		w.has[lang] = map[string]bool{}
+		w.has[lang], w.plain[lang] = map[string]bool{}, map[string]string{}
 		files, err := fs.Glob(langFiles, "lang/*."+lang+".json")
 		if err != nil {
 			return nil, err
@@ -66,6 +67,9 @@ func (w *Words) load(bundle *i18n.Bundle, lang, name string) error {
 		switch v := v.(type) {
 		case string:
 			m.Other = v
+			if !strings.Contains(v, "{{") {
+				w.plain[lang][key] = v
+			}
 		case map[string]any:
 			m.One, _ = v["one"].(string)
 			m.Other, _ = v["other"].(string)
@@ -89,10 +93,13 @@ func (w *Words) Keys(lang string) map[string]bool { return w.has[lang] }
 // value named "N" chooses the plural form. A missing key is returned in
 // brackets, so that it is seen and never hides a page.
 func (w *Words) Say(lang, key string, pairs ...any) string {
-	loc, ok := w.by[lang]
-	if !ok {
-		loc = w.by[Langs[0]]
+	if w.by[lang] == nil {
+		lang = Langs[0]
 	}
+	if text := w.plain[lang][key]; text != "" {
+		return text
+	}
+	loc := w.by[lang]
 	cfg := &i18n.LocalizeConfig{MessageID: key}
 	if len(pairs) > 0 {
 		data := make(map[string]any, len(pairs)/2)
