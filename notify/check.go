@@ -38,12 +38,16 @@ func checkBodies(text, html string) error {
 		return errors.New("no text")
 	}
 	for _, s := range []string{text, html} {
-		if strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' || r == 0x7f || r == '\ufffd' }) {
+		if strings.ContainsFunc(s, barred) {
 			return errors.New("control character in the text")
 		}
 	}
 	return nil
 }
+
+// barred reports whether mail cannot carry r. Bytes that are no character read
+// as U+FFFD.
+func barred(r rune) bool { return r < ' ' && r != '\n' && r != '\t' || r == 0x7f || r == '\ufffd' }
 
 // checkMail reads the finished mail with another parser and compares what it
 // understands with what was meant.
@@ -67,29 +71,22 @@ func checkMail(m Message, raw []byte) error {
 		if err != nil || len(list) != 1 {
 			return fmt.Errorf("%s is not one address: %w", name, err)
 		}
-		if box, err := mailbox(want); err != nil || list[0].Address != box {
+		if box, err := Mailbox(want); err != nil || list[0].Address != box {
 			return fmt.Errorf("%s reads as %q", name, list[0].Address)
 		}
 	}
 	return checkParts(r, m.Text, m.HTML)
 }
 
-// checkParts compares the parts with the texts that were given.
+// checkParts counts the parts. That each reads as it was written is tested,
+// and would take longer here than everything else together.
 func checkParts(r *gomail.Reader, texts ...string) error {
-	for _, want := range texts {
-		if want == "" {
+	for _, text := range texts {
+		if text == "" {
 			continue
 		}
-		part, err := r.NextPart()
-		if err != nil {
+		if _, err := r.NextPart(); err != nil {
 			return err
-		}
-		got, err := io.ReadAll(part.Body)
-		if err != nil {
-			return err
-		}
-		if strings.ReplaceAll(string(got), "\r\n", "\n") != want {
-			return errors.New("a part does not read as it was written")
 		}
 	}
 	if _, err := r.NextPart(); err != io.EOF {

@@ -46,7 +46,10 @@ func (m *Mail) Close() {
 func (m *Mail) Send(ctx context.Context, d *incident.Delivery) (incident.Receipt, error) {
 	sum := sha256.Sum256(d.Body)
 	rc := incident.Receipt{SHA256: hex.EncodeToString(sum[:])}
-	to, err := mailbox(d.Address)
+	to, err := Mailbox(d.Address)
+	if err == nil && len(d.Body) == 0 {
+		err = errors.New("there is no mail to send")
+	}
 	if err != nil {
 		rc.Reply = clean(err.Error())
 		return rc, fmt.Errorf("%w: %w", ErrRefused, err)

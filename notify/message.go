@@ -116,15 +116,15 @@ func address(a mail.Address) (string, error) {
 	if err := oneLine(a.Name, subjectMax); err != nil {
 		return "", err
 	}
-	box, err := mailbox(a.Address)
+	box, err := Mailbox(a.Address)
 	if err != nil {
 		return "", err
 	}
 	return (&mail.Address{Name: a.Name, Address: box}).String(), nil
 }
 
-// mailbox checks an address and writes its domain in ASCII.
-func mailbox(s string) (string, error) {
+// Mailbox checks that s is one mail address and writes its domain in ASCII.
+func Mailbox(s string) (string, error) {
 	a, err := mail.ParseAddress(s)
 	if err != nil || a.Name != "" {
 		return "", fmt.Errorf("not one mail address: %.100q", s)

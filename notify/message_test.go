@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	gomail "github.com/emersion/go-message/mail"
 )
 
 func sample() Message {
@@ -43,6 +45,7 @@ func TestBuildMail(t *testing.T) {
 	if err != nil || len(to) != 1 || to[0].Name != "Äijälä, Öivi" {
 		t.Errorf("To = %v, %v", to, err)
 	}
+	readsAs(t, raw, sample().Text, sample().HTML)
 	for line := range strings.SplitSeq(string(raw), "\r\n") {
 		if len(line) > fold {
 			t.Errorf("line of %d bytes: %.40q", len(line), line)
@@ -124,8 +127,28 @@ func FuzzBuildMail(f *testing.F) {
 		if list, err := parsed.Header.AddressList("To"); err != nil || len(list) != 1 {
 			t.Errorf("To = %v, %v", list, err)
 		}
-		if _, err := io.ReadAll(parsed.Body); err != nil {
-			t.Error(err)
-		}
+		readsAs(t, raw, text, html)
 	})
+}
+
+// readsAs reads a mail's parts with another parser and compares them.
+func readsAs(t *testing.T, raw []byte, texts ...string) {
+	t.Helper()
+	r, err := gomail.CreateReader(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range texts {
+		if want == "" {
+			continue
+		}
+		part, err := r.NextPart()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := io.ReadAll(part.Body)
+		if err != nil || strings.ReplaceAll(string(got), "\r\n", "\n") != want {
+			t.Errorf("a part reads %.200q, want %.200q (%v)", got, want, err)
+		}
+	}
 }

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"fmt"
+	"net/mail"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"hatakello/incident"
+	"hatakello/notify"
+	"hatakello/templates"
+)
+
+// composer words what leaves the building: the Desk says what is known,
+// templates say it in a language, and notify freezes the bytes.
+type composer struct {
+	words *templates.Words
+	from  mail.Address // sender of every mail; "" until one is set
+	site  string       // address of the site, without a slash at its end
+}
+
+// nobody stands for the sender while no mail server is set: the mails are
+// composed all the same, and can be read and phoned.
+const nobody = "hatakello@localhost"
+
+// notice composes the notice that v is about, for one receiver. A receiver
+// whose address is no use gets no bytes: the attempt then fails for good, and
+// the next contact or the telephone is tried, instead of one bad address
+// keeping all others from being told.
+func (c *composer) notice(v incident.View) (incident.Letter, error) {
+	n := c.noticeWords(v)
+	m := c.words.NoticeMail(v.Lang, n)
+	letter := incident.Letter{Subject: oneLine(m.Subject), Text: plain(m.Text)}
+	if _, err := notify.Mailbox(v.Contact.Email); err != nil {
+		return letter, nil
+	}
+	from, reply := c.sender(v.Organisation)
+	raw, err := notify.BuildMail(notify.Message{
+		ID: orElse(v.Delivery, "preview"), From: from, ReplyTo: reply,
+		To:      mail.Address{Name: oneLine(v.Contact.Name), Address: v.Contact.Email},
+		Subject: letter.Subject, Lang: c.lang(v.Lang), Date: v.At, Text: letter.Text, HTML: plain(m.HTML),
+	})
+	if err != nil {
+		return letter, fmt.Errorf("compose notice: %w", err)
+	}
+	letter.Raw = raw
+	return letter, nil
+}
+
+func (c *composer) noticeWords(v incident.View) templates.Notice {
+	f, org := v.Facts, v.Organisation
+	return templates.Notice{
+		Organisation: org.Name, Email: org.Email, Phone: org.Phone, DPO: org.DPO,
+		Number: v.Number, N: v.N, Controller: v.Controller, Receiver: v.Contact.Name, Services: v.Services, Said: v.Said,
+		Nature: fact(f.Nature), Data: fact(f.Data), Groups: fact(f.Groups), Consequences: fact(f.Consequences),
+		Measures: fact(f.Measures), Advice: fact(f.Advice), People: templates.NoticeCount(f.People), Records: templates.NoticeCount(f.Records),
+		From: moment(v.Occurred[0]), To: moment(v.Occurred[1]), Aware: moment(v.Aware),
+		At: v.At, NextUpdate: v.NextUpdate, Link: c.site + "/n/" + orElse(v.Secret, "preview"), Site: c.site, Code: v.Code, Zone: zoneOf(org.Zone),
+	}
+}
+
+// sender returns who a mail is from and where answers go: to the contact
+// point, if that is an address.
+func (c *composer) sender(org incident.Organisation) (mail.Address, string) {
+	_, err := notify.Mailbox(org.Email)
+	from := c.from
+	if from.Address == "" && err == nil {
+		from.Address = org.Email
+	}
+	from.Address = orElse(from.Address, nobody)
+	from.Name = oneLine(orElse(from.Name, org.Name))
+	if err != nil {
+		return from, ""
+	}
+	return from, org.Email
+}
+
+// alarm composes a message to the staff.
+func (c *composer) alarm(a incident.Alarm) (incident.Letter, error) {
+	words := templates.Alarm{
+		Key: a.Key, Number: a.Number, Duty: a.Duty, Records: a.Records, Due: a.Due, Left: a.Left, At: a.At,
+		Link: c.site + "/incidents/" + a.Incident, Sender: c.from.Name, Zone: zoneOf(""),
+	}
+	if a.Route == incident.BySlack {
+		head, rows, open := c.words.AlarmCard(a.Lang, words)
+		raw, err := notify.BuildSlack(notify.Card{ID: a.ID, Head: head, Rows: rows, Link: words.Link, Open: open})
+		return incident.Letter{Subject: head, Text: strings.Join(rows, "\n"), Raw: raw}, err
+	}
+	m := c.words.AlarmMail(a.Lang, words)
+	letter := incident.Letter{Subject: oneLine(m.Subject), Text: plain(m.Text)}
+	if _, err := notify.Mailbox(a.Address); err != nil {
+		return letter, nil
+	}
+	from, _ := c.sender(incident.Organisation{})
+	raw, err := notify.BuildMail(notify.Message{
+		ID: a.ID, From: from, To: mail.Address{Address: a.Address},
+		Subject: letter.Subject, Lang: c.lang(a.Lang), Date: a.At, Text: letter.Text, HTML: plain(m.HTML),
+	})
+	letter.Raw = raw
+	return letter, err
+}
+
+// lang returns the language in which lang's readers are written to.
+func (c *composer) lang(lang string) string {
+	for _, l := range templates.Langs {
+		if l == lang {
+			return l
+		}
+	}
+	return templates.Langs[0]
+}
+
+func fact(f incident.Fact) templates.NoticeFact {
+	return templates.NoticeFact{Text: f.Text, Sure: string(f.Sure)}
+}
+
+func moment(m incident.Mark) templates.NoticeTime {
+	return templates.NoticeTime{At: m.At, Sure: string(m.Sure)}
+}
+
+// zoneOf finds a time zone; one that does not exist is Helsinki's.
+func zoneOf(name string) *time.Location {
+	for _, n := range []string{name, templates.Zone} {
+		if loc, err := time.LoadLocation(n); n != "" && err == nil {
+			return loc
+		}
+	}
+	return time.UTC
+}
+
+func orElse(s, or string) string {
+	if s == "" {
+		return or
+	}
+	return s
+}
+
+// plain takes out what mail cannot carry. People paste such things; a notice
+// must go out all the same.
+func plain(s string) string {
+	if utf8.ValidString(s) && !strings.ContainsFunc(s, barred) {
+		return s
+	}
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\ufffd", "?").Replace(strings.ToValidUTF8(s, "?"))
+	return strings.Map(func(r rune) rune {
+		if barred(r) {
+			return ' '
+		}
+		return r
+	}, s)
+}
+
+// barred reports whether mail cannot carry r.
+func barred(r rune) bool { return r < ' ' && r != '\n' && r != '\t' || r == 0x7f || r == '\ufffd' }
+
+// headerMax bounds names and subjects, in characters.
+const headerMax = 200
+
+// oneLine makes a text fit for a header field.
+func oneLine(s string) string {
+	s = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, plain(s))), " ")
+	if runes := []rune(s); len(runes) > headerMax {
+		s = string(runes[:headerMax])
+	}
+	return s
+}
