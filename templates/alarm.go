@@ -76,6 +76,6 @@ func (w wording) alarmRows(a Alarm) []row {
 			left, late = "", left
 		}
 	}
-	return given(w.t("number"), a.Number, w.t("duty"), duty, w.t("controllers"), records, w.t("due"), due,
+	return filled(w.t("number"), a.Number, w.t("duty"), duty, w.t("controllers"), records, w.t("due"), due,
 		w.t("left"), left, w.t("late"), late, w.t("told"), w.both(a.At))
 }

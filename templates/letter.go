@@ -86,9 +86,9 @@ func lines(s string) []string {
 // breaks end a line. No-break spaces, which group figures, do not.
 var breaks = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\v", " ", "\f", " ", "\u0085", " ", "\u2028", " ", "\u2029", " ")
 
-// given makes rows of the pairs of label and value whose value is not empty.
+// filled makes rows of the pairs of label and value whose value is not empty.
 // A value stays on its line, so that none can pose as a row of its own.
-func given(pairs ...string) []row {
+func filled(pairs ...string) []row {
 	var rows []row
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if v := strings.TrimSpace(breaks.Replace(pairs[i+1])); v != "" {

@@ -65,7 +65,7 @@ func (w *Words) NoticeMail(lang string, n Notice) Mail {
 	l := letter{
 		Lang: v.lang, From: n.Organisation,
 		Title: v.t("notice.title." + kind),
-		Meta: given(v.t("number"), n.Number, v.t("version"), Number(v.lang, n.N), v.t("controller"), n.Controller,
+		Meta: filled(v.t("number"), n.Number, v.t("version"), Number(v.lang, n.N), v.t("controller"), n.Controller,
 			v.t("receiver"), n.Receiver, v.t("written"), v.both(n.At)),
 		Lead: []string{v.t("notice.lead."+kind, "Name", n.Organisation)},
 		Parts: []part{
@@ -114,7 +114,7 @@ func (w wording) clock(n Notice) part {
 
 func (w wording) happened(n Notice) part {
 	return part{Title: w.t("notice.happened"), Rows: append(
-		append([]row{w.fact("", n.Nature)}, given(w.t("notice.services"), strings.Join(n.Services, ", "))...),
+		append([]row{w.fact("", n.Nature)}, filled(w.t("notice.services"), strings.Join(n.Services, ", "))...),
 		w.moment(w.t("notice.from"), n.From), w.moment(w.t("notice.to"), n.To), w.moment(w.t("notice.aware"), n.Aware))}
 }
 
@@ -127,11 +127,11 @@ func (w wording) concerned(n Notice) part {
 
 func (w wording) contact(n Notice) part {
 	return part{Title: w.t("notice.contact"), Said: []string{w.t("notice.contact.how")},
-		Rows: given(w.t("company"), n.Organisation, w.t("phone"), n.Phone, w.t("email"), n.Email, w.t("dpo"), n.DPO)}
+		Rows: filled(w.t("company"), n.Organisation, w.t("phone"), n.Phone, w.t("email"), n.Email, w.t("dpo"), n.DPO)}
 }
 
 func (w wording) genuine(n Notice) part {
-	p := part{Title: w.t("notice.genuine"), Rows: given(w.t("code"), n.Code), Said: []string{w.t("notice.genuine.how")}}
+	p := part{Title: w.t("notice.genuine"), Rows: filled(w.t("code"), n.Code), Said: []string{w.t("notice.genuine.how")}}
 	if n.Site != "" {
 		p.After = []string{w.t("notice.genuine.link", "Site", n.Site)}
 	}
