@@ -15,7 +15,7 @@ func (s scribe) times() section {
 	}
 	for _, t := range s.r.Times {
 		g.rows = append(g.rows, s.moment(t))
-		if t.At.IsZero() {
+		if t.At.IsZero() || t.Why == "informed" { // derived: the controller has not said
 			sec.unset = append(sec.unset, fact{label: s.say("moment." + t.Moment), state: s.lacks(t)})
 		}
 	}

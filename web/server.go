@@ -65,6 +65,7 @@ func (s *Server) routes() []route {
 		{"GET", "/static/:stamp/:name", anyone, 0, s.static},
 		{"GET", "/favicon.ico", anyone, 0, s.favicon},
 		{"GET", "/robots.txt", anyone, 0, s.robots},
+		{"GET", "/records/:id/report.pdf", "read", 0, s.reportPDF},
 	}
 }
 
