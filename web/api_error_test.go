@@ -21,6 +21,9 @@ func keysOf(t *testing.T, a answer) string {
 	if kind := a.header.Get("Content-Type"); kind != "application/problem+json" || p.Status != a.code || p.Title == "" || p.Detail == "" {
 		t.Errorf("not a problem document: %s %s", kind, a.body)
 	}
+	if strings.Contains(string(a.body), "no value") {
+		t.Errorf("words without their values: %s", a.body)
+	}
 	out := []string{fmt.Sprint(a.code), strings.TrimPrefix(p.Key, "api.detail.")}
 	for _, e := range p.Errors {
 		out = append(out, e.Field+"="+e.Key)
