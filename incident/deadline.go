@@ -46,27 +46,41 @@ var warnings = []time.Duration{4 * time.Hour, 12 * time.Hour, 24 * time.Hour, 48
 // lastCall is how long before a limit the last warnings come.
 var lastCall = []time.Duration{12 * time.Hour, 2 * time.Hour, 0}
 
+// longRun is the length beyond which a duty is not pressed by elapsed hours
+// but reminded of in the days before its limit.
+const longRun = 96 * time.Hour
+
+// reminders are how long before the limit of a long duty people hear of it.
+var reminders = []time.Duration{7 * 24 * time.Hour, 3 * 24 * time.Hour, 24 * time.Hour}
+
 // nextWarning returns the first instant after t at which the deadline should
 // be spoken of, or zero. After downtime it skips what was missed.
 func (d *Deadline) nextWarning(t time.Time) time.Time {
-	var all []time.Time
+	var next time.Time
+	consider := func(at time.Time) {
+		if at.After(t) && (next.IsZero() || at.Before(next)) {
+			next = at
+		}
+	}
 	for _, w := range warnings {
-		if at := d.Start.Add(w); d.Due.IsZero() || at.Before(d.Due) {
-			all = append(all, at)
+		if at := d.Start.Add(w); d.Due.IsZero() || (at.Before(d.Due) && !d.long()) {
+			consider(at)
 		}
 	}
-	if !d.Due.IsZero() {
-		for _, w := range lastCall {
-			if at := d.Due.Add(-w); at.After(d.Start) {
-				all = append(all, at)
-			}
+	if d.Due.IsZero() {
+		return next
+	}
+	before := lastCall
+	if d.long() {
+		before = append(slices.Clone(reminders), lastCall...)
+	}
+	for _, w := range before {
+		if at := d.Due.Add(-w); at.After(d.Start) {
+			consider(at)
 		}
 	}
-	slices.SortFunc(all, time.Time.Compare)
-	for _, at := range all {
-		if at.After(t) {
-			return at
-		}
-	}
-	return time.Time{}
+	return next
 }
+
+// long reports whether the duty runs for many days.
+func (d *Deadline) long() bool { return d.Due.Sub(d.Start) > longRun }

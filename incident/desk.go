@@ -34,6 +34,7 @@ type Alarm struct {
 	Lang     string
 	Duty     string
 	Records  int // how many controllers it is about
+	Others   int // other duties that are open in the same case
 	Due      time.Time
 	Left     time.Duration // negative when late
 	At       time.Time

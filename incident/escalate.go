@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// answerHolds is how long "I am on it" is believed.
+// answerHolds is how long "I am on it" is believed when a limit is near or a
+// controller waits for a call. Otherwise the next planned warning asks again.
 const answerHolds = 2 * time.Hour
 
 // usualWait is how long a step of the plan waits for an answer.
@@ -44,13 +45,16 @@ func (o Organisation) told(step int, now time.Time) []string {
 	return slices.Compact(all)
 }
 
-// wait returns how long a step waits for an answer.
+// wait returns how long a step waits for an answer. Beyond the plan its last
+// step is repeated, each time after twice the pause, at most eight times.
 func (o Organisation) wait(step int) time.Duration {
 	plan := o.plan()
-	if w := plan[min(step, len(plan)-1)].Wait; w > 0 {
-		return w
+	last := len(plan) - 1
+	w := plan[min(step, last)].Wait
+	if w <= 0 {
+		w = usualWait
 	}
-	return usualWait
+	return w << min(max(step-last, 0), 3)
 }
 
 // zone is the organisation's time zone.
@@ -87,39 +91,33 @@ func (o Organisation) wake(now, due time.Time) time.Time {
 }
 
 // alarm tells the staff, by the escalation plan and in the chat, and waits for
-// an answer. An open ring about the same duty is rung again from the start.
+// an answer. A case has one open ring at a time: a new alarm takes it over and
+// starts at the first step, so that nobody gets three mails for one night.
 func (d *Desk) alarm(ctx context.Context, c *Change, a Alarm) error {
 	org, err := d.Store.Organisation(ctx)
 	if err != nil {
 		return err
 	}
-	r, err := d.openRing(ctx, a)
-	if err != nil {
-		return err
+	r := &Ring{ID: d.NewID(), Incident: a.Incident, Made: c.At}
+	if c.NewIncident == nil {
+		open, err := d.Store.OpenRings(ctx, a.Incident)
+		if err != nil {
+			return err
+		}
+		if len(open) > 0 {
+			r = open[0]
+		}
 	}
-	if r == nil {
-		r = &Ring{ID: d.NewID(), Incident: a.Incident, Duty: a.duty(), Made: c.At}
+	if i := slices.IndexFunc(c.Rings, func(o *Ring) bool { return o.Incident == a.Incident }); i >= 0 {
+		r = c.Rings[i] // this act has rung already
+	} else {
+		c.Rings = append(c.Rings, r)
 	}
-	r.Records, r.Due = a.Records, a.Due
+	r.Duty, r.Records, r.Due = a.duty(), a.Records, a.Due
 	r.AckedAt, r.AckedBy, r.Step = time.Time{}, "", 0
 	r.Next = c.At.Add(org.wait(0))
-	c.Rings = append(c.Rings, r)
 	a.Ring = r.ID
 	return d.alarmStep(c, org, a, 0)
-}
-
-func (d *Desk) openRing(ctx context.Context, a Alarm) (*Ring, error) {
-	if a.Key == "logged" {
-		return nil, nil
-	}
-	open, err := d.Store.OpenRings(ctx, a.Incident)
-	if err != nil {
-		return nil, err
-	}
-	if i := slices.IndexFunc(open, func(r *Ring) bool { return r.Duty == a.duty() }); i >= 0 {
-		return open[i], nil
-	}
-	return nil, nil
 }
 
 // duty names what the alarm is about.
@@ -130,21 +128,34 @@ func (a Alarm) duty() string {
 	return a.Key
 }
 
-// AnswerRing records that a person is on it. The answer holds for two hours;
-// then the ring asks again from the first step, unless its reason is gone.
+// AnswerRing records that a person is on it. Near a limit, and while a
+// controller waits for a call, the answer holds for two hours; otherwise until
+// the next planned warning. Then the ring starts again at the first step.
 func (d *Desk) AnswerRing(ctx context.Context, by Actor, id string) error {
 	_, err := d.act(ctx, by, "ring", "", func(c *Change) error {
 		r, err := d.Store.Ring(ctx, id)
 		if err != nil || !r.End.IsZero() || !r.AckedAt.IsZero() {
 			return err
 		}
-		r.AckedAt, r.AckedBy, r.Next = c.At, by.Name, c.At.Add(answerHolds)
+		r.AckedAt, r.AckedBy, r.Next = c.At, by.Name, time.Time{}
+		if r.Duty != "logged" && r.pressing(c.At) {
+			r.Next = c.At.Add(answerHolds)
+		}
 		c.Rings, c.About, c.Result = []*Ring{r}, r.Incident, r.ID
 		d.entry(c, r.Incident, "", "case.ring_answered", "duty", r.Duty)
 		c.What = map[string]any{"ring": r.ID, "answered": true}
 		return nil
 	})
 	return err
+}
+
+// pressing reports whether the ring may not rest: a limit within twelve hours
+// or past, a call that waits, or a case that nobody has taken up.
+func (r *Ring) pressing(now time.Time) bool {
+	if ringKey(r.Duty) != "deadline" {
+		return true
+	}
+	return !r.Due.IsZero() && r.Due.Sub(now) <= hardLimit
 }
 
 // climb takes every ring whose answer is missing, or has run out, one step on.
@@ -172,7 +183,7 @@ func (d *Desk) climbOne(ctx context.Context, c *Change, id string) error {
 	}
 	c.Rings, c.About, c.Result = []*Ring{r}, r.Incident, r.ID
 	c.What = map[string]any{"ring": r.ID, "step": r.Step}
-	over, err := d.reasonGone(ctx, r)
+	over, err := d.reasonGone(ctx, inc, r)
 	if err != nil {
 		return err
 	}
@@ -189,11 +200,14 @@ func (d *Desk) climbOne(ctx context.Context, c *Change, id string) error {
 		return nil
 	}
 	if r.AckedAt.IsZero() {
-		r.Step = min(r.Step+1, len(org.plan())-1)
+		r.Step++
 	} else {
 		r.AckedAt, r.AckedBy, r.Step = time.Time{}, "", 0
 	}
 	r.Next = c.At.Add(org.wait(r.Step))
+	if r.Step >= len(org.plan())-1 && !r.pressing(c.At) {
+		r.Next = time.Time{} // the next planned warning asks again
+	}
 	d.entry(c, r.Incident, "", "case.ring_again", "duty", r.Duty, "step", itoa(r.Step+1))
 	a := Alarm{Key: ringKey(r.Duty), Incident: r.Incident, Number: inc.Number, Duty: r.Duty, Records: r.Records, Due: r.Due, Ring: r.ID}
 	if !r.Due.IsZero() {
@@ -202,14 +216,17 @@ func (d *Desk) climbOne(ctx context.Context, c *Change, id string) error {
 	return d.alarmStep(c, org, a, r.Step)
 }
 
-// reasonGone reports whether the duty that a ring is about has ended for all
-// records. Rings about no duty end with an answer.
-func (d *Desk) reasonGone(ctx context.Context, r *Ring) (bool, error) {
-	if ringKey(r.Duty) != "deadline" {
-		return !r.AckedAt.IsZero(), nil
+// reasonGone reports whether what a ring is about has ended: the duty for all
+// records, the calls that wait, or, for news, the need of an answer.
+func (d *Desk) reasonGone(ctx context.Context, inc *Incident, r *Ring) (bool, error) {
+	switch ringKey(r.Duty) {
+	case "deadline":
+		n, err := d.Store.RunningDuty(ctx, r.Incident, r.Duty)
+		return n == 0, err
+	case "failed":
+		return inc.Tally.Failed == 0, nil
 	}
-	n, err := d.Store.RunningDuty(ctx, r.Incident, r.Duty)
-	return n == 0, err
+	return !r.AckedAt.IsZero(), nil
 }
 
 // ringKey returns the alarm's key for what a ring is about.

@@ -75,12 +75,28 @@ func (d *Desk) warn(ctx context.Context, c *Change, incident string, due []*Dead
 	c.About = incident
 	c.What = map[string]any{"warned": len(c.Warned)}
 	for _, duty := range sortedKeys(alarms) {
-		if err := d.alarm(ctx, c, *alarms[duty]); err != nil {
-			return err
-		}
 		d.entry(c, incident, "", "case.warned", "duty", duty, "n", itoa(alarms[duty].Records))
 	}
+	if a := tightest(alarms); a != nil {
+		return d.alarm(ctx, c, *a)
+	}
 	return nil
+}
+
+// tightest returns the alarm with the nearest limit, saying how many other
+// duties are open too, or nil: one message for a case, not one for each duty.
+func tightest(alarms map[string]*Alarm) *Alarm {
+	var first *Alarm
+	for _, duty := range sortedKeys(alarms) {
+		a := alarms[duty]
+		if first == nil || (!a.Due.IsZero() && (first.Due.IsZero() || a.Due.Before(first.Due))) {
+			first = a
+		}
+	}
+	if first != nil {
+		first.Others = len(alarms) - 1
+	}
+	return first
 }
 
 // gather counts a deadline into the alarm of its duty, which names the
