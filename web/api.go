@@ -83,6 +83,7 @@ func (a *api) apiRoutes() []apiRoute {
 		{"POST", record + "/filings", "report", jsonKind, smallLimit, nil, a.file},
 		{"POST", record + "/decisions", "decide", jsonKind, smallLimit, nil, a.decide},
 		{"POST", record + "/calls", "phone", jsonKind, smallLimit, nil, a.call},
+		{"GET", record + "/report.pdf", "read", "", 0, []string{"lang"}, a.report},
 
 		{"POST", "/assessments/preview", "read", jsonKind, smallLimit, nil, a.previewAssessment},
 	}

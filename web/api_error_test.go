@@ -56,6 +56,8 @@ func TestAPIErrors(t *testing.T) {
 		{"no such case", call{method: "GET", path: "/incidents/nothing", role: incident.Handler}, "404 not-found"},
 		{"no such number", call{method: "GET", path: "/incidents/2026-999", role: incident.Handler}, "404 not-found"},
 		{"record of another case", call{method: "GET", path: theirs + "/records/" + record, role: incident.Handler}, "404 not-found"},
+		{"report of another case's record", call{method: "GET", path: theirs + "/records/" + record + "/report.pdf", role: incident.Handler}, "404 not-found"},
+		{"report in another language", call{method: "GET", path: mine + "/records/" + record + "/report.pdf?lang=de", role: incident.Handler}, "422 invalid lang=api.choice"},
 		{"act on a record of another case", call{"POST", theirs + "/records/" + record + "/calls", incident.Handler, `{"who":"A","said":"B"}`, nil}, "404 not-found"},
 		{"notice to a record of another case", call{"POST", theirs + "/notices", incident.Handler, `{"text":"A","records":["` + record + `"]}`, nil}, "404 not-found"},
 		{"method", call{method: "DELETE", path: mine, role: incident.Admin}, "405 method"},

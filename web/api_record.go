@@ -9,6 +9,7 @@ import (
 
 	"hatakello/incident"
 	"hatakello/incident/risk"
+	"hatakello/templates"
 )
 
 func (a *api) records(c *gin.Context, _ request) error {
@@ -51,6 +52,25 @@ func (a *api) record(c *gin.Context, _ request) error {
 		return err
 	}
 	return a.answer(c, http.StatusOK, showRecord(r))
+}
+
+// report hands out the report for the authority, in the language asked for or
+// else the controller's own.
+func (a *api) report(c *gin.Context, _ request) error {
+	lang, err := choice(c, "lang", append([]string{""}, templates.Langs...)...)
+	if err != nil {
+		return err
+	}
+	r, err := a.findRecord(c)
+	if err != nil {
+		return err
+	}
+	done, err := a.slot(c.Request.Context())
+	if err != nil {
+		return err
+	}
+	defer done()
+	return a.sendReport(c, r, lang)
 }
 
 // actOnRecord reads the body, does the act on the record that the address

@@ -2,7 +2,9 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"net/http"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -96,7 +98,7 @@ func (a *api) importCustomers(c *gin.Context, ask request) error {
 	if err != nil {
 		return err
 	}
-	done, err := a.slot()
+	done, err := a.slot(c.Request.Context())
 	if err != nil {
 		return err
 	}
@@ -131,12 +133,18 @@ func (a *api) showImport(lang string, m *incident.Imported) importJSON {
 		Unknown: unknown, Bad: each(bad, show), Doubts: each(doubts, show), More: len(m.Bad) - len(bad) + len(m.Doubts) - len(doubts)}
 }
 
-// slot takes one of the places for costly work, or refuses at once.
-func (a *api) slot() (func(), error) {
+// patience is how long costly work waits for its turn.
+const patience = 10 * time.Second
+
+// slot waits for one of the places for costly work, and refuses if none
+// becomes free.
+func (a *api) slot(ctx context.Context) (func(), error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	select {
 	case a.costly <- struct{}{}:
 		return func() { <-a.costly }, nil
-	default:
+	case <-ctx.Done():
 		return nil, errSlow
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"hatakello/incident"
 	"hatakello/incident/risk"
@@ -179,17 +181,24 @@ func TestPreviewAssessment(t *testing.T) {
 	}
 }
 
+// Costly work waits for its turn, but not for ever.
 func TestCostlyWorkIsBounded(t *testing.T) {
-	a := &api{costly: make(chan struct{}, 1)}
-	done, err := a.slot()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := a.slot(); err != errSlow { //nolint:errorlint // the very value
-		t.Errorf("a second import at once: %v, want %v", err, errSlow)
-	}
-	done()
-	if _, err := a.slot(); err != nil {
-		t.Errorf("after the first: %v", err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		a := &api{costly: make(chan struct{}, 1)}
+		done, err := a.slot(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		if _, err := a.slot(t.Context()); err != errSlow { //nolint:errorlint // the very value
+			t.Errorf("while the place is taken: %v, want %v", err, errSlow)
+		}
+		if waited := time.Since(began); waited != patience {
+			t.Errorf("waited %v, want %v", waited, patience)
+		}
+		time.AfterFunc(time.Second, done)
+		if _, err := a.slot(t.Context()); err != nil {
+			t.Errorf("after the first has gone: %v", err)
+		}
+	})
 }
