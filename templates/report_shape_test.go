@@ -142,6 +142,18 @@ func TestReportClock(t *testing.T) {
 	}
 }
 
+// A time that only follows from the notice is shown, and still asked for.
+func TestReportInformed(t *testing.T) {
+	r := bareReport()
+	r.Times[5].At, r.Times[5].Assumed, r.Times[5].Why = at("2026-11-22T09:00Z"), true, "informed"
+	got := read(t, write(t, "fi", r))
+	for _, want := range []string{"su 22.11.2026 klo 11.00 (UTC+2) 9.00 UTC Arvio Viimeistään silloin", "– Ajankohdat: Rekisterinpitäjä tuli tietoiseksi"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in the report:\n%s", want, got)
+		}
+	}
+}
+
 // An own register: no processor, no notices, the organisation's own officer.
 func TestReportOwn(t *testing.T) {
 	r := fullReport()

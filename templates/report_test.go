@@ -94,7 +94,7 @@ func TestReportText(t *testing.T) {
 			"cirka 1 240 (uppskattning)", "Dataombudsmannens byrå", "Det visar inte att någon anmälan har gjorts",
 		}, []string{"Ännu inte känt", "["}},
 		{"en", fullReport(), []string{
-			"Information for the notification of a personal data breach", "Supplementary notification", "High risk",
+			"Information for a personal data breach notification", "Supplementary notification", "High risk",
 			"Mon 30 March 2026, 17:00 (UTC+3)", "about 1,240 (estimate)", "Rules as of 22 November 2026",
 		}, []string{"Not yet known", "["}},
 		{"fi", bareReport(), []string{
@@ -174,6 +174,12 @@ func TestReportLongTexts(t *testing.T) {
 	data := write(t, "fi", r)
 	// Only what stands between the heads and the feet of the pages.
 	got := flat(layout(t, data, "-raw", "-x", "0", "-y", "50", "-W", "595", "-H", "730"))
+	if n := strings.Count(got, "Kuvaus tapahtuneesta"); n < 3 {
+		t.Errorf("a row over several pages says %d times what it is, want once on each", n)
+	}
+	for _, label := range []string{"Kuvaus tapahtuneesta", "Toteutetut ja ehdotetut toimet"} {
+		got = strings.ReplaceAll(got, " "+label, "")
+	}
 	if dense := strings.ReplaceAll(got, " ", ""); !strings.Contains(dense, letters) {
 		t.Errorf("a word of %d letters is not whole in the report of %d letters", len(letters), len(got))
 	}

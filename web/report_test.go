@@ -87,7 +87,7 @@ func TestReportPDF(t *testing.T) {
 	tests := []struct{ query, name, want string }{
 		{"", "-sv.pdf", "Uppgifter för anmälan om personuppgiftsincident"},
 		{"?lang=fi", "-fi.pdf", "Tiedot tietoturvaloukkausilmoitusta varten"},
-		{"?lang=en", "-en.pdf", "Information for the notification of a personal data breach"},
+		{"?lang=en", "-en.pdf", "Information for a personal data breach notification"},
 		{"?lang=../x", "-sv.pdf", "Uppgifter för anmälan om personuppgiftsincident"},
 	}
 	other := map[string]string{"Björkö Hoiva Oy": "Toinen Asiakas Oy", "Toinen Asiakas Oy": "Björkö Hoiva Oy"}

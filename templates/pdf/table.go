@@ -150,8 +150,8 @@ func (t Table) draw(f *Flow) {
 	f.y += t.After
 }
 
-// rows draws one row, over several pages if it must. The heads are repeated on
-// each as decoration, for they have been read once.
+// rows draws one row, over several pages if it must. The heads and the row's
+// first cell are repeated on each as decoration, for they have been read once.
 func (t Table) rows(f *Flow, cells, head [][]cellLine, owners []*Element) {
 	xs, ws := t.widths(f)
 	again := func() {
@@ -164,6 +164,7 @@ func (t Table) rows(f *Flow, cells, head [][]cellLine, owners []*Element) {
 	if f.y+t.room(f, cells) > f.bottom() {
 		again()
 	}
+	label := cells[:1]
 	for {
 		part, rest, more := split(cells, f.bottom()-f.y-2*cellPad)
 		f.row(part, xs, ws, owners)
@@ -173,6 +174,10 @@ func (t Table) rows(f *Flow, cells, head [][]cellLine, owners []*Element) {
 		}
 		cells = rest
 		again()
+		if y := f.y; len(rest[0]) == 0 { // say again what this is
+			f.d.Artifact(func() { f.row(label, xs, ws, nil) })
+			f.y = y
+		}
 	}
 }
 
