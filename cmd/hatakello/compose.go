@@ -19,6 +19,7 @@ type composer struct {
 	words *templates.Words
 	from  mail.Address // sender of every mail; "" until one is set
 	site  string       // address of the site, without a slash at its end
+	keys  []notify.Key // that sign every mail; none is unsigned
 }
 
 // nobody stands for the sender while no mail server is set: the mails are
@@ -37,7 +38,7 @@ func (c *composer) notice(v incident.View) (incident.Letter, error) {
 		return letter, nil
 	}
 	from, reply := c.sender(v.Organisation)
-	raw, err := notify.BuildMail(notify.Message{
+	raw, err := c.freeze(notify.Message{
 		ID: orElse(v.Delivery, "preview"), From: from, ReplyTo: reply,
 		To:      mail.Address{Name: oneLine(v.Contact.Name), Address: v.Contact.Email},
 		Subject: letter.Subject, Lang: c.lang(v.Lang), Date: v.At, Text: letter.Text, HTML: plain(m.HTML),
@@ -94,12 +95,21 @@ func (c *composer) alarm(a incident.Alarm) (incident.Letter, error) {
 		return letter, nil
 	}
 	from, _ := c.sender(incident.Organisation{})
-	raw, err := notify.BuildMail(notify.Message{
+	raw, err := c.freeze(notify.Message{
 		ID: a.ID, From: from, To: mail.Address{Address: a.Address},
 		Subject: letter.Subject, Lang: c.lang(a.Lang), Date: a.At, Text: letter.Text, HTML: plain(m.HTML),
 	})
 	letter.Raw = raw
 	return letter, err
+}
+
+// freeze makes the exact bytes of a mail.
+func (c *composer) freeze(m notify.Message) ([]byte, error) {
+	raw, err := notify.BuildMail(m)
+	if err != nil {
+		return nil, err
+	}
+	return notify.Sign(raw, c.keys)
 }
 
 // lang returns the language in which lang's readers are written to.

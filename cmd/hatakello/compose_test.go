@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"crypto/rand"
 	"fmt"
 	"net/mail"
 	"strings"
@@ -9,6 +11,7 @@ import (
 	"time"
 
 	"hatakello/incident"
+	"hatakello/notify"
 	"hatakello/templates"
 )
 
@@ -55,6 +58,19 @@ func TestNoticeBytes(t *testing.T) {
 	}
 	if !strings.Contains(letter.Text, "https://kello.esimerkki.test/n/xsecret") || !strings.Contains(letter.Subject, "2026-014") {
 		t.Errorf("letter %q: %s", letter.Subject, letter.Text)
+	}
+}
+
+func TestNoticeIsSigned(t *testing.T) {
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := testComposer(t)
+	c.keys = []notify.Key{{Domain: "esimerkki.test", Selector: "e1", Signer: key}}
+	letter, err := c.notice(viewOf("x", "fi"))
+	if err != nil || !bytes.HasPrefix(letter.Raw, []byte("DKIM-Signature: ")) {
+		t.Errorf("%v, %.60q", err, letter.Raw)
 	}
 }
 

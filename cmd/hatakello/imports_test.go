@@ -15,6 +15,7 @@ var allowed = []struct {
 }{
 	{"incident", []string{"incident"}, true},
 	{"templates", nil, false},
+	{"notify", []string{"incident"}, false},
 	{"web", []string{"incident", "templates"}, false},
 }
 
