@@ -130,6 +130,19 @@ func (d *Desk) AddToken(ctx context.Context, by Actor, name string, role Role) (
 	return secret, d.saveToken(ctx, by, &Token{ID: d.NewID(), Name: name, Role: role, Hash: HashSecret(secret), Made: d.now()})
 }
 
+// AddFeed makes the secret of a calendar address for the actor. Whoever has it
+// reads deadlines, without names, until it is revoked.
+func (d *Desk) AddFeed(ctx context.Context, by Actor) (secret string, err error) {
+	secret = d.NewSecret()
+	t := &Token{ID: d.NewID(), Name: by.Name, Role: Feed, Hash: HashSecret(secret), Made: d.now()}
+	_, err = d.act(ctx, by, "feed", "", func(c *Change) error {
+		c.Tokens, c.Result = []*Token{t}, t.ID
+		c.What = map[string]any{"feed": t.ID, "name": t.Name}
+		return nil
+	})
+	return secret, err
+}
+
 // RevokeToken ends a token at once.
 func (d *Desk) RevokeToken(ctx context.Context, by Actor, t *Token) error {
 	ended := *t

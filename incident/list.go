@@ -59,3 +59,13 @@ type Entrant struct {
 	User     User
 	Failures int // failed attempts since the window began
 }
+
+// Limit is a time by which something is due, for a calendar: how many records
+// of a case share it, and no name.
+type Limit struct {
+	Incident string
+	Number   string
+	Duty     string
+	Due      time.Time
+	Records  int
+}

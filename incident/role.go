@@ -13,6 +13,7 @@ const (
 	Approver Role = "approver" // second pair of eyes
 	Auditor  Role = "auditor"  // reads everything, changes nothing
 	Admin    Role = "admin"    // people, tokens, settings
+	Feed     Role = "feed"     // reads the calendar of deadlines and nothing else; for tokens only
 )
 
 // Roles lists every role, in the order in which they are shown.
@@ -22,12 +23,13 @@ var Roles = []Role{Reporter, Handler, Privacy, Approver, Auditor, Admin}
 // checked by the pages.
 var may = map[Role][]string{
 	Reporter: {"log", "ring"},
-	Handler:  {"read", "log", "affect", "describe", "assess", "notify", "decide", "report", "note", "phone", "import", "mark", "ring", "inquire"},
-	Privacy: {"read", "log", "affect", "describe", "assess", "notify", "decide", "report", "note", "phone", "close", "reopen",
+	Handler:  {"read", "feed", "log", "affect", "describe", "assess", "notify", "decide", "report", "note", "phone", "import", "mark", "ring", "inquire"},
+	Privacy: {"read", "feed", "log", "affect", "describe", "assess", "notify", "decide", "report", "note", "phone", "close", "reopen",
 		"import", "register", "mark", "approve", "ring", "inquire", "regimes", "explain", "hold"},
-	Approver: {"read", "approve", "ring"},
-	Auditor:  {"read"},
-	Admin:    {"read", "ring", "user", "token", "setting", "register", "import"},
+	Approver: {"read", "feed", "approve", "ring"},
+	Auditor:  {"read", "feed"},
+	Admin:    {"read", "feed", "ring", "user", "token", "setting", "register", "import"},
+	Feed:     {"calendar"},
 }
 
 // Actor is whoever does an act: a member of staff, a program with a token, a

@@ -29,6 +29,10 @@ type Reader interface {
 	// Customers come by name, with contacts and uses.
 	Customers(ctx context.Context, search string, cut incident.Cut) ([]*incident.Controller, string, error)
 
+	// Limits returns the running limits of ours in open cases, soonest first,
+	// at most n, those of one case, duty and instant as one.
+	Limits(ctx context.Context, n int) ([]*incident.Limit, error)
+
 	User(ctx context.Context, id string) (*incident.User, error)
 	UserByLogin(ctx context.Context, login string) (*incident.User, error)
 	Users(ctx context.Context) ([]*incident.User, error)
