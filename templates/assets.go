@@ -22,6 +22,7 @@ type Asset struct {
 
 var assetTypes = map[string]string{
 	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml", ".woff2": "font/woff2",
+	".txt": "text/plain; charset=utf-8",
 }
 
 // loadAssets reads all files and returns them by name, with a hash of them all.

@@ -28,7 +28,19 @@ func (p *Pages) funcs(lang string, zone *time.Location) template.FuncMap {
 		"percent": percent,
 		"units":   func() string { u := usageOf(l).units; return strings.Join(u[:], " ") },
 		"zone":    func() string { return zone.String() },
-		"lines":   func(s string) []string { return strings.Split(strings.TrimSpace(s), "\n") },
+		"count":   func(low, high int, sure string) string { return Count(l, low, high, sure) },
+		"field": func(f Form, name, label string, pairs ...string) field {
+			return p.field(lang, f, name, label, pairs...)
+		},
+		"choices": func(f Form, name, family string, values ...string) []choice {
+			return p.choices(lang, f, name, family, values...)
+		},
+		"duty":       func(key string, hours int) string { return p.duty(lang, key, hours) },
+		"why":        func(why string) string { return p.why(lang, why) },
+		"fact":       func(name, text string, sure any) factShown { return factShown{name, text, fmt.Sprint(sure)} },
+		"factIn":     func(f Form, name string) factIn { return p.factIn(lang, f, name) },
+		"deliveryOf": func(d any, mail bool) deliveryShown { return deliveryShown{d, mail} },
+		"lines":      func(s string) []string { return strings.Split(strings.TrimSpace(s), "\n") },
 	}
 }
 
@@ -68,4 +80,41 @@ func percent(from, to, now time.Time) string {
 	}
 	x := float64(now.Sub(from)) / float64(whole)
 	return "p" + strconv.Itoa(int(math.Round(100*min(max(x, 0), 1))))
+}
+
+// duty names an obligation; a contract's is named with its hours.
+func (p *Pages) duty(lang, key string, hours int) string {
+	name := p.words.Say(lang, "duty."+key+".name")
+	if hours > 0 {
+		name += " " + p.words.Say(lang, "clock.hours", "N", hours)
+	}
+	return name
+}
+
+// why says how a moment is known: in the program's own words, or a person's.
+func (p *Pages) why(lang, why string) string {
+	if key := "how." + why; p.words.Has(lang, key) {
+		return p.words.Say(lang, key)
+	}
+	return why
+}
+
+// factShown is a fact on a page; factIn is one in a form, with how sure it is;
+// deliveryShown is a delivery, with whether its mail may be downloaded.
+type (
+	factShown struct{ Name, Text, Sure string }
+	factIn    struct {
+		Field field
+		Sure  []choice
+	}
+	deliveryShown struct {
+		D    any
+		Mail bool
+	}
+)
+
+func (p *Pages) factIn(lang string, f Form, name string) factIn {
+	in := factIn{p.field(lang, f, name, "fact."+name, "hint", "fact."+name+".hint", "kind", "area", "rows", "3", "max", "8000"),
+		p.choices(lang, f, name+"_sure", "sure", "known", "assumed", "unknown")}
+	return in
 }

@@ -66,7 +66,7 @@ func (w *Words) load(bundle *i18n.Bundle, lang, name string) error {
 		m := &i18n.Message{ID: key}
 		switch v := v.(type) {
 		case string:
-			m.Other = v
+			m.One, m.Other = v, v
 			if !strings.Contains(v, "{{") {
 				w.plain[lang][key] = v
 			}

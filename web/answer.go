@@ -82,16 +82,11 @@ func (s *Server) fail(c *gin.Context, err error) {
 		s.toLogin(c)
 		return
 	}
-	f := faultPage{Status: code, ID: requestID(c)}
-	var known *incident.Error
-	if errors.As(err, &known) && code != http.StatusNotFound {
-		f.Text = s.sayError(s.lang(c), known)
-	}
 	if code == http.StatusInternalServerError {
-		s.Log.Error("request failed", "id", f.ID, "route", c.FullPath(), "err", err)
+		s.Log.Error("request failed", "id", requestID(c), "route", c.FullPath(), "err", err)
 	}
-	if err := s.renderFault(c, f); err != nil {
-		s.Log.Error("the page of an error failed", "id", f.ID, "err", err)
+	if err := s.renderFault(c, code, err); err != nil {
+		s.Log.Error("the page of an error failed", "id", requestID(c), "err", err)
 		c.String(code, "%d", code)
 	}
 }

@@ -4,8 +4,15 @@ import (
 	"errors"
 	"mime"
 	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
 
 	"hatakello/incident"
+	"hatakello/templates"
 )
 
 // readForm reads the body of a form, of either encoding, within its limit.
@@ -24,4 +31,190 @@ func readForm(r *http.Request) error {
 		return err
 	}
 	return &incident.Error{Kind: incident.Invalid, Key: "fault.form"}
+}
+
+// typed returns the form that was sent.
+func typed(c *gin.Context) templates.Form {
+	return templates.Form{Values: c.Request.PostForm, Key: c.PostForm("key")}
+}
+
+// filled returns a form that holds values.
+func (p page) filled(values url.Values) templates.Form {
+	return templates.Form{Values: values, Key: p.Form.Key}
+}
+
+// values makes the content of a form from pairs of name and value.
+func values(pairs ...string) url.Values {
+	v := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		v.Add(pairs[i], pairs[i+1])
+	}
+	return v
+}
+
+// faults words every error in err that a person may see.
+func (s *Server) faults(lang string, err error) []templates.Fault {
+	var many incident.Errors
+	if !errors.As(err, &many) {
+		var one *incident.Error
+		if !errors.As(err, &one) {
+			return nil
+		}
+		many = incident.Errors{one}
+	}
+	all := make([]templates.Fault, len(many))
+	for i, e := range many {
+		all[i] = templates.Fault{Field: e.Field, Text: s.sayError(lang, e)}
+	}
+	return all
+}
+
+// sayError gives the sentence of an error.
+func (s *Server) sayError(lang string, e *incident.Error) string {
+	pairs := make([]any, 0, 2*len(e.Args)+2)
+	for k, v := range e.Args {
+		if k == "lang" {
+			v = s.Words.Say(lang, "language.in."+asString(v))
+		}
+		pairs = append(pairs, k, v)
+	}
+	return s.Words.Say(lang, e.Key, pairs...)
+}
+
+func asString(v any) string {
+	s, _ := v.(string)
+	return s
+}
+
+// again puts what was typed and what was wrong about it into p and reports
+// whether the form should be shown again. Other errors are not the form's.
+func (s *Server) again(c *gin.Context, p *page, err error) bool {
+	switch incident.KindOf(err) {
+	case incident.Invalid, incident.Refused, incident.Conflict:
+	default:
+		return false
+	}
+	p.Form = typed(c)
+	p.Form.Faults = s.faults(p.Lang, err)
+	if p.Form.Key == "" {
+		p.Form.Key = s.Desk.NewID()
+	}
+	return true
+}
+
+// asked are the reasons for which a typed time is asked about again, with what
+// it may have meant.
+var asked = map[incident.LocalTimeKind]bool{
+	incident.LocalMissing: true, incident.LocalAmbiguous: true, incident.LocalSeason: true,
+	incident.LocalFuture: true, incident.LocalWeekday: true,
+}
+
+// time reads the time typed into a field in the organisation's zone. Nothing
+// typed is the zero time. A time that does not exist, or exists twice, is asked
+// about: p.Passes then holds the choices, and the answer comes as "pass".
+func (p *page) time(c *gin.Context, field string) (time.Time, *incident.Error) {
+	text := strings.TrimSpace(c.PostForm(field))
+	if text == "" {
+		return time.Time{}, nil
+	}
+	at, err := incident.ParseLocal(text, p.Now, p.zone())
+	var doubt *incident.LocalTimeError
+	if !errors.As(err, &doubt) {
+		return at, nil
+	}
+	if asked[doubt.Kind] {
+		p.Passes = nil
+		for _, t := range []time.Time{doubt.First, doubt.Second} {
+			if !t.IsZero() && c.PostForm("pass") == t.UTC().Format(time.RFC3339) {
+				return t, nil
+			}
+			if !t.IsZero() {
+				p.Passes = append(p.Passes, t)
+			}
+		}
+	}
+	return time.Time{}, &incident.Error{Kind: incident.Invalid, Field: field, Key: "time." + string(doubt.Kind)}
+}
+
+// later is time for a moment still to come, such as a promised update: a day
+// and time must be typed in full.
+func (p *page) later(c *gin.Context, field string) (time.Time, *incident.Error) {
+	at, err := p.time(c, field)
+	if err == nil || err.Key != "time."+string(incident.LocalFuture) || len(p.Passes) == 0 {
+		return at, err
+	}
+	at, p.Passes = p.Passes[len(p.Passes)-1], nil
+	return at, nil
+}
+
+// amount reads a number of people or records.
+func amount(c *gin.Context, field string) (incident.Amount, *incident.Error) {
+	n, err := incident.ParseCount(c.PostForm(field))
+	var bad *incident.CountError
+	if errors.As(err, &bad) {
+		return incident.Amount{}, &incident.Error{Kind: incident.Invalid, Field: field, Key: "count." + string(bad.Kind), Args: map[string]any{"hint": bad.Hint}}
+	}
+	return n.Amount(), nil
+}
+
+// number reads a whole number; nothing typed is nought, nonsense is -1.
+func number(c *gin.Context, field string) int {
+	text := strings.TrimSpace(c.PostForm(field))
+	if text == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+// join gathers errors that are there, or nil.
+func join(errs ...*incident.Error) error {
+	var all incident.Errors
+	for _, e := range errs {
+		if e != nil {
+			all = append(all, e)
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return all
+}
+
+// cut reads which part of a list is asked for.
+func cut(c *gin.Context, limit int) incident.Cut {
+	return incident.Cut{After: c.Query("after"), Limit: limit}
+}
+
+// pager leads to the other parts of a list.
+type pager struct {
+	First string // "" on the first part
+	Next  string // "" on the last
+}
+
+func pages(c *gin.Context, next string) pager {
+	to := func(after string) string {
+		q := c.Request.URL.Query()
+		q.Del("said")
+		if after == "" {
+			q.Del("after")
+		} else {
+			q.Set("after", after)
+		}
+		if enc := q.Encode(); enc != "" {
+			return c.Request.URL.Path + "?" + enc
+		}
+		return c.Request.URL.Path
+	}
+	var p pager
+	if next != "" {
+		p.Next = to(next)
+	}
+	if c.Query("after") != "" {
+		p.First = to("")
+	}
+	return p
 }

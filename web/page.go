@@ -3,8 +3,11 @@ package web
 import (
 	"bytes"
 	"compress/gzip"
+	"net/http"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -12,24 +15,48 @@ import (
 	"hatakello/templates"
 )
 
-// livePath is what open pages ask again and again.
-const livePath = "/incidents/:id/live"
-
 // page is what every page holds.
 type page struct {
 	Title   string
 	Section string // of the navigation
 	Path    string // of the request, to come back to
 	Lang    string
+	Langs   []string
 	User    *incident.User // nil when nobody is logged in
-	Bare    bool           // without navigation: for people without an account
+	Org     incident.Organisation
+	Bare    bool   // without navigation: for people without an account
+	Wide    string // class of the main part: "narrow" or ""
+	Said    string // what has just been done
 	Version string
+	Now     time.Time
+	Form    templates.Form
+	Passes  []time.Time // what a time that was typed may have meant
 }
 
-// page makes the frame of a page with a title.
+// framed is any page.
+type framed interface{ frame() page }
+
+func (p page) frame() page { return p }
+
+// May reports whether the visitor's role allows the act.
+func (p page) May(act string) bool {
+	return p.User != nil && incident.Actor{Roles: p.User.Roles}.May(act)
+}
+
+// page makes the frame of a page with a title, given as a key.
 func (s *Server) page(c *gin.Context, title string, pairs ...any) page {
-	lang := s.lang(c)
-	return page{Title: s.Words.Say(lang, title, pairs...), Path: c.Request.URL.Path, Lang: lang, User: user(c), Version: s.Version}
+	p := page{Path: c.Request.URL.Path, Lang: s.lang(c), Langs: templates.Langs, User: user(c), Version: s.Version, Now: s.Desk.Now()}
+	p.Title = s.Words.Say(p.Lang, title, pairs...)
+	if said := c.Query("said"); s.Words.Has(p.Lang, "said."+said) {
+		p.Said = said
+	}
+	org, err := s.Read.Organisation(c.Request.Context())
+	if err != nil {
+		s.Log.Error("the organisation is not known", "id", requestID(c), "err", err)
+	}
+	p.Org = org
+	p.Form.Key = s.Desk.NewID()
+	return p
 }
 
 // lang returns the language in which the visitor is answered: the one chosen,
@@ -52,40 +79,37 @@ func (s *Server) lang(c *gin.Context) string {
 }
 
 // known reports whether there is such a language.
-func known(lang string) bool {
-	for _, l := range templates.Langs {
-		if l == lang {
-			return true
-		}
-	}
-	return false
-}
+func known(lang string) bool { return slices.Contains(templates.Langs, lang) }
 
-// sayError gives the sentence of an error.
-func (s *Server) sayError(lang string, e *incident.Error) string {
-	pairs := make([]any, 0, 2*len(e.Args))
-	for k, v := range e.Args {
-		pairs = append(pairs, k, v)
+// zone is where the organisation's clocks hang.
+func (p page) zone() *time.Location {
+	name := p.Org.Zone
+	if name == "" {
+		name = templates.Zone
 	}
-	return s.Words.Say(lang, e.Key, pairs...)
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
 }
 
 // render makes the whole page before the first byte of it is sent.
-func (s *Server) render(c *gin.Context, code int, lang, name string, data any) error {
+func (s *Server) render(c *gin.Context, code int, name string, data framed) error {
 	var buf bytes.Buffer
-	in := templates.Locale{Lang: lang, Zone: s.zone(c)}
-	if err := s.Pages.Render(&buf, in, name, data); err != nil {
+	f := data.frame()
+	if err := s.Pages.Render(&buf, templates.Locale{Lang: f.Lang, Zone: f.Org.Zone}, name, data); err != nil {
 		return err
 	}
 	return s.send(c, code, "text/html; charset=utf-8", buf.Bytes())
 }
 
-// send answers with data, compressed if that is worth it and known to be safe:
-// pages behind a secret address are not.
+// send answers with data, compressed where that is worth it. What lies behind
+// a secret is not compressed, lest its length tell something.
 func (s *Server) send(c *gin.Context, code int, kind string, data []byte) error {
 	h := c.Writer.Header()
 	h.Add("Vary", "Accept-Encoding")
-	if len(data) > 1400 && takesGzip(c.Request) && h.Get("X-Secret") == "" {
+	if len(data) > 1400 && takesGzip(c.Request) && c.Param("secret") == "" {
 		var buf bytes.Buffer
 		z := gzip.NewWriter(&buf)
 		if _, err := z.Write(data); err != nil {
@@ -105,21 +129,17 @@ func (s *Server) send(c *gin.Context, code int, kind string, data []byte) error 
 type faultPage struct {
 	page
 	Status int
-	Text   string // of the error, if it is one that people may see
-	ID     string // under which it was logged
+	Texts  []string // of the errors, if they are some that people may see
+	ID     string   // under which it was logged
 }
 
-func (s *Server) renderFault(c *gin.Context, f faultPage) error {
-	f.page = s.page(c, "fault."+strconv.Itoa(f.Status))
-	return s.render(c, f.Status, f.Lang, "fault", f)
-}
-
-// zone returns the IANA name of the zone in which times are shown.
-func (s *Server) zone(c *gin.Context) string {
-	org, err := s.Read.Organisation(c.Request.Context())
-	if err != nil {
-		s.Log.Error("time zone", "err", err)
-		return ""
+func (s *Server) renderFault(c *gin.Context, code int, err error) error {
+	f := faultPage{page: s.page(c, "fault."+strconv.Itoa(code)), Status: code, ID: requestID(c)}
+	f.Wide, f.Bare = "narrow", f.User == nil
+	if code != http.StatusNotFound {
+		for _, x := range s.faults(f.Lang, err) {
+			f.Texts = append(f.Texts, x.Text)
+		}
 	}
-	return org.Zone
+	return s.render(c, code, "fault", f)
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,6 +35,7 @@ type Server struct {
 	sessions *scs.SessionManager
 	hashing  chan struct{} // one password hash at a time
 	public   *limiter      // of visits behind links, by network
+	uploads  uploads
 }
 
 // The largest bodies that are read, in bytes.
@@ -59,14 +61,69 @@ const (
 
 // routes is every address of the site but the API's.
 func (s *Server) routes() []route {
-	return []route{
+	return slices.Concat([]route{
 		{"GET", "/healthz", anyone, 0, s.healthy},
 		{"GET", "/readyz", anyone, 0, s.ready},
 		{"GET", "/static/:stamp/:name", anyone, 0, s.static},
 		{"GET", "/favicon.ico", anyone, 0, s.favicon},
 		{"GET", "/robots.txt", anyone, 0, s.robots},
+		{"GET", acknowledgePath, anyone, 0, s.noticeLink},
+		{"POST", acknowledgePath, anyone, formLimit, s.acknowledge},
+		{"GET", "/login", anyone, 0, s.loginForm},
+		{"POST", "/login", anyone, formLimit, s.login},
+		{"POST", "/logout", anyone, formLimit, s.logout},
+		{"POST", "/language", anyone, formLimit, s.language},
+		{"GET", "/password", staff, 0, s.passwordForm},
+		{"POST", "/password", staff, formLimit, s.setPassword},
+
+		{"GET", "/", staff, 0, s.board},
+		{"GET", "/log", "log", 0, s.logForm},
+		{"POST", "/log", "log", formLimit, s.log},
+		{"GET", "/logged/:id", "log", 0, s.loggedCase},
+		{"GET", "/when", staff, 0, s.echo},
+
+		{"GET", "/incidents/:id", "read", 0, s.showCase},
+		{"GET", livePath, "read", 0, s.live},
+		{"GET", "/incidents/:id/timeline", "read", 0, s.timeline},
+		{"POST", "/incidents/:id/notes", "note", formLimit, s.note},
+		{"GET", "/incidents/:id/records", "read", 0, s.records},
+		{"GET", "/incidents/:id/affect", "affect", 0, s.affectForm},
+		{"POST", "/incidents/:id/affect", "affect", formLimit, s.affect},
+		{"GET", "/incidents/:id/facts", "read", 0, s.factsForm},
+		{"POST", "/incidents/:id/facts", "describe", formLimit, s.describe},
+		{"GET", "/incidents/:id/moment", "mark", 0, s.momentForm},
+		{"POST", "/incidents/:id/moment", "mark", formLimit, s.markCase},
+		{"GET", "/incidents/:id/notify", "notify", 0, s.notifyForm},
+		{"POST", "/incidents/:id/notify", "notify", formLimit, s.notify},
+		{"GET", "/incidents/:id/deliveries", "read", 0, s.caseDeliveries},
+		{"GET", "/incidents/:id/close", "close", 0, s.closeForm},
+		{"POST", "/incidents/:id/close", "close", formLimit, s.closeCase},
+
+		{"GET", "/records/:id", "read", 0, s.showRecord},
 		{"GET", "/records/:id/report.pdf", "read", 0, s.reportPDF},
-	}
+		{"GET", "/notices/:id", "read", 0, s.showNotice},
+		{"GET", "/deliveries", "read", 0, s.allDeliveries},
+		{"GET", "/deliveries/:id/mail.eml", "notify", 0, s.mail},
+
+		{"GET", "/customers", "read", 0, s.customers},
+		{"GET", "/customers/new", "register", 0, s.newCustomer},
+		{"POST", "/customers/new", "register", formLimit, s.saveCustomer},
+		{"GET", "/customers/import", "import", 0, s.importForm},
+		{"POST", "/customers/import", "import", fileLimit, s.importLook},
+		{"GET", "/customers/import/:id", "import", 0, s.importSeen},
+		{"POST", "/customers/import/:id", "import", formLimit, s.importDo},
+		{"GET", "/customers/edit/:id", "read", 0, s.editCustomer},
+		{"POST", "/customers/edit/:id", "register", formLimit, s.saveCustomer},
+		{"GET", "/services", "read", 0, s.services},
+		{"POST", "/services", "register", formLimit, s.saveService},
+
+		{"GET", "/settings", staff, 0, s.settings},
+		{"POST", "/settings", "setting", formLimit, s.saveOrganisation},
+		{"POST", "/settings/users", "user", formLimit, s.addUser},
+		{"POST", "/settings/users/:id", "user", formLimit, s.changeUser},
+		{"POST", "/settings/tokens", "token", formLimit, s.addToken},
+		{"POST", "/settings/tokens/:id", "token", formLimit, s.revokeToken},
+	}, s.recordRoutes())
 }
 
 // Handler returns the whole site.
@@ -75,7 +132,7 @@ func (s *Server) Handler() http.Handler {
 		s.Log = slog.New(slog.DiscardHandler)
 	}
 	s.hashing = make(chan struct{}, 1)
-	s.public = newLimiter(20, time.Minute)
+	s.public = newLimiter(60, time.Minute)
 	s.sessions = s.newSessions()
 
 	gin.SetMode(gin.ReleaseMode)

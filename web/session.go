@@ -22,8 +22,9 @@ const (
 
 // What a session holds.
 const (
-	sessionUser = "user" // id
-	sessionSeen = "seen" // Unix seconds of the last visit that was written down
+	sessionUser  = "user"  // id
+	sessionStamp = "stamp" // of the password at log-in
+	sessionSeen  = "seen"  // Unix seconds of the last visit that was written down
 )
 
 func (s *Server) newSessions() *scs.SessionManager {
@@ -105,7 +106,7 @@ func (s *Server) enter(c *gin.Context) error {
 		return s.leave(ctx)
 	}
 	u, err := s.Read.User(ctx, id)
-	if incident.KindOf(err) == incident.NotFound || err == nil && u.Disabled {
+	if incident.KindOf(err) == incident.NotFound || err == nil && (u.Disabled || s.sessions.GetString(ctx, sessionStamp) != passwordStamp(u)) {
 		return s.leave(ctx)
 	}
 	if err != nil {

@@ -1,0 +1,95 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"hatakello/incident"
+	"hatakello/templates"
+)
+
+// entryLine is a line of the timeline in the visitor's language.
+type entryLine struct {
+	At   time.Time
+	What string // what the program wrote
+	Text string // what a person wrote
+	By   string
+}
+
+// families are the arguments of entries that are words of their own: what stands before and after
+// them in the key.
+var families = map[string][2]string{"moment": {"moment.", ""}, "tier": {"tier.", ""}, "duty": {"duty.", ".name"}, "kind": {"filing.", ""}}
+
+// entries words the lines of a timeline.
+func (s *Server) entries(p *page, all []*incident.Entry) []entryLine {
+	lines := make([]entryLine, len(all))
+	for i, e := range all {
+		lines[i] = entryLine{At: e.At, Text: e.Text, By: e.By}
+		if e.By == incident.Program.Name {
+			lines[i].By = "Hätäkello"
+		}
+		if e.Key != "" {
+			lines[i].What = s.Words.Say(p.Lang, "entry."+e.Key, s.entryArgs(p, e.Args)...)
+		}
+	}
+	return lines
+}
+
+func (s *Server) entryArgs(p *page, args map[string]string) []any {
+	var pairs []any
+	for name, v := range args {
+		if key, ok := families[name]; ok && v != "" {
+			v = s.Words.Say(p.Lang, key[0]+v+key[1])
+		}
+		if at, err := time.Parse(time.RFC3339, v); name == "at" && err == nil {
+			v = templates.WeekdayDateTime(templates.Lang(p.Lang), at, p.zone())
+			if at.IsZero() {
+				v = s.Words.Say(p.Lang, "sure.unknown")
+			}
+		}
+		if n, err := strconv.Atoi(v); name == "n" && err == nil {
+			pairs = append(pairs, "N", n)
+		}
+		pairs = append(pairs, name, v)
+	}
+	return pairs
+}
+
+// timelinePage is the whole timeline of a case, newest first.
+type timelinePage struct {
+	page
+	pager
+	Inc     *incident.Incident
+	Entries []entryLine
+}
+
+func (s *Server) timeline(c *gin.Context) error {
+	inc, err := s.incident(c)
+	if err != nil {
+		return err
+	}
+	all, next, err := s.Read.Entries(c.Request.Context(), inc.ID, "", cut(c, 60))
+	if err != nil {
+		return err
+	}
+	p := timelinePage{page: s.page(c, "timeline.title", "Number", inc.Number), pager: pages(c, next), Inc: inc}
+	p.Section, p.Wide = "board", "narrow"
+	p.Entries = s.entries(&p.page, all)
+	return s.render(c, http.StatusOK, "timeline", p)
+}
+
+// note adds a person's line to the timeline.
+func (s *Server) note(c *gin.Context) error {
+	err := s.Desk.Note(c.Request.Context(), actor(c), c.Param("id"), c.PostForm("text"))
+	if err == nil {
+		return s.redirect(c, "/incidents/"+c.Param("id")+"?said=noted")
+	}
+	p, err2 := s.casePage(c)
+	if err2 != nil || !s.again(c, &p.page, err) {
+		return err
+	}
+	return s.render(c, http.StatusUnprocessableEntity, "case", p)
+}

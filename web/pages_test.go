@@ -1,0 +1,348 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"mime/multipart"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"hatakello/incident"
+)
+
+// sent logs a breach, notifies everyone and lets a server take the mails.
+func (h *house) sent() (*incident.Incident, []*incident.Record) {
+	h.t.Helper()
+	ctx := context.Background()
+	inc := h.breach(h.stock())
+	if _, err := h.desk.Notify(ctx, worker, inc.ID, incident.Notify{Texts: map[string]string{"": "Palvelin oli auki."}}); err != nil {
+		h.t.Fatal(err)
+	}
+	ds, err := h.desk.Claim(ctx, []incident.Route{incident.ByMail}, 10, time.Minute)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	var outs []incident.Outcome
+	for _, d := range ds {
+		outs = append(outs, incident.Outcome{Delivery: d, Receipt: incident.Receipt{OK: true, Code: 250, Reply: "2.0.0 Ok: queued as ABC",
+			Queue: "ABC", Server: "mx.example", TLS: "TLS 1.3", SHA256: strings.Repeat("ab", 32), Began: h.time(), Ended: h.time()}})
+	}
+	if err := h.desk.Settle(ctx, outs); err != nil {
+		h.t.Fatal(err)
+	}
+	rs, err := h.db.Records(ctx, inc.ID, nil)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return inc, rs
+}
+
+// TestPages opens every page in every language: it answers 200, every key has
+// words, nothing is inline, and it stays within its budget.
+func TestPages(t *testing.T) {
+	h := newHouse(t)
+	inc, rs := h.sent()
+	b := h.as(incident.Privacy)
+	admin := h.as(incident.Admin)
+	paths := []string{"/", "/?state=closed", "/?q=zzz", "/log", "/logged/" + inc.ID, "/customers", "/customers?q=koivu", "/customers/new",
+		"/customers/edit/" + rs[0].Controller, "/customers/import", "/services", "/settings", "/password", "/deliveries"}
+	for _, p := range []string{"", "/timeline", "/records", "/records?stage=failed", "/affect", "/facts", "/moment", "/notify", "/notify?to=all",
+		"/notify?to=" + rs[0].ID, "/deliveries", "/close"} {
+		paths = append(paths, "/incidents/"+inc.ID+p)
+	}
+	for _, r := range rs {
+		paths = append(paths, "/records/"+r.ID)
+	}
+	for _, f := range recordForms {
+		paths = append(paths, "/records/"+rs[0].ID+"/"+f.name)
+	}
+	notices, err := h.db.Notices(context.Background(), rs[0].ID)
+	if err != nil || len(notices) != 1 {
+		t.Fatalf("notices = %d, %v; want 1", len(notices), err)
+	}
+	paths = append(paths, "/notices/"+notices[0].ID)
+	for _, lang := range []string{"fi", "sv", "en"} {
+		b.post("/language", "lang", lang)
+		admin.post("/language", "lang", lang)
+		for _, p := range paths {
+			t.Run(lang+p, func(t *testing.T) {
+				checkPage(t, b.get(p), lang)
+			})
+		}
+		checkPage(t, admin.get("/settings"), lang)
+		checkPage(t, h.browser().get("/n/"+h.secretOf(rs[0].ID)+"?lang="+lang), lang)
+	}
+}
+
+// secretOf finds the secret of the link to a record's notice: the test's
+// letters hold it in the clear.
+func (h *house) secretOf(record string) string {
+	h.t.Helper()
+	ns, err := h.db.Notices(context.Background(), record)
+	if err != nil || len(ns) == 0 {
+		h.t.Fatalf("notices of %s: %d, %v", record, len(ns), err)
+	}
+	return ns[0].Text[strings.Index(ns[0].Text, "secret-"):]
+}
+
+var inline = regexp.MustCompile(`\sstyle="|<style|<script[^>]*>[^<]|\son[a-z]+="|javascript:`)
+
+func checkPage(t *testing.T, got reply, lang string) {
+	t.Helper()
+	if got.code != http.StatusOK {
+		t.Fatalf("status %d, want 200\n%.600s", got.code, got.body)
+	}
+	if m := missing.FindAllString(got.text(), -1); m != nil {
+		t.Errorf("keys without words: %v", m)
+	}
+	if m := inline.FindString(got.body); m != "" {
+		t.Errorf("inline script or style: %q", m)
+	}
+	if len(got.body) > 30<<10 {
+		t.Errorf("%d bytes of HTML, want at most 30 KiB", len(got.body))
+	}
+	if !strings.Contains(got.body, `<html lang="`+lang+`"`) || !strings.HasSuffix(strings.TrimSpace(got.body), "</html>") {
+		t.Errorf("not a whole page in %s", lang)
+	}
+	if strings.Count(got.body, "<h1") != 1 {
+		t.Errorf("%d headings of the first rank, want 1", strings.Count(got.body, "<h1"))
+	}
+}
+
+// TestFormsKeepWhatWasTyped sends every form with something wrong: the reply
+// is 422, says what is wrong at the field, and holds all that was typed.
+func TestFormsKeepWhatWasTyped(t *testing.T) {
+	h := newHouse(t)
+	inc, rs := h.sent()
+	own := rs[0].ID
+	b, admin := h.as(incident.Privacy), h.as(incident.Admin)
+	tests := []struct {
+		name string
+		by   *browser
+		path string
+		form []string
+		keep string // what must still stand in the page
+		at   string // the field that the fault is about
+	}{
+		{"log without a title", b, "/log", []string{"title", "", "aware", "22.11.2026 klo 3.10"}, "22.11.2026 klo 3.10", "title"},
+		{"log at a missing hour", b, "/log", []string{"title", "Palvelin auki", "aware", "29.3.2026 klo 3.30"}, "Palvelin auki", "aware"},
+		{"log at a repeated hour", b, "/log", []string{"title", "Palvelin auki", "aware", "25.10.2026 klo 3.30"}, "25.10.2026 klo 3.30", "aware"},
+		{"log at no time", b, "/log", []string{"title", "Palvelin auki", "aware", "eilen joskus"}, "eilen joskus", "aware"},
+		{"log in the future", b, "/log", []string{"title", "Palvelin auki", "aware", "22.11.2026 klo 23.00"}, "22.11.2026 klo 23.00", "aware"},
+		{"facts with an unclear number", b, "/incidents/" + inc.ID + "/facts", []string{"version", "1", "people", "12.500", "nature", "Auki verkossa"}, "Auki verkossa", "people"},
+		{"notice without words", b, "/incidents/" + inc.ID + "/notify", []string{"to", "all", "do", "check", "text_fi", "Hyvä asiakas", "text_sv", ""}, "Hyvä asiakas", "text_sv"},
+		{"assessment without a reason", b, "/records/" + own + "/assess", []string{"tier", "unlikely_risk", "approver", "Tiina Testi"}, "Tiina Testi", "reason"},
+		{"call to nobody", b, "/records/" + own + "/call", []string{"said", "Kerroin kaiken", "at", "klo 3.05"}, "Kerroin kaiken", "who"},
+		{"filing without a time", b, "/records/" + own + "/filing", []string{"kind", "preliminary", "channel", "Turvalomake"}, "Turvalomake", "at"},
+		{"decision without approval", b, "/records/" + own + "/decision", []string{"kind", "no_breach", "reason", "Kopio oli tyhjä"}, "Kopio oli tyhjä", "approver"},
+		{"affect nobody", b, "/incidents/" + inc.ID + "/affect", []string{"certainty", "confirmed"}, `value="confirmed" id="f-certainty"`, "words"},
+		{"note without words", b, "/incidents/" + inc.ID + "/notes", []string{"text", " "}, "Varmuuskopio avoimena", "text"},
+		{"customer with a wrong Business ID", b, "/customers/new", []string{"name", "Esimerkkilä", "lang", "fi", "business_id", "1234567-2"}, "Esimerkkilä", "business_id"},
+		{"customer with a wrong address", b, "/customers/new", []string{"name", "Esimerkkilä", "lang", "fi", "email_0", "ei osoite"}, "ei osoite", "email_0"},
+		{"service without a name", b, "/services", []string{"own", "yes"}, "Hoivapäivyri", "name"},
+		{"organisation without a name", admin, "/settings", []string{"name", "", "phone", "020 000 0000", "zone", "Europe/Helsinki"}, "020 000 0000", "name"},
+		{"organisation nowhere", admin, "/settings", []string{"name", "Hoivapilvi", "zone", "Mars/Base"}, "Mars/Base", "zone"},
+		{"user without a role", admin, "/settings/users", []string{"user_name", "Uusi Koe", "user_login", "uusi@bell.example"}, "Uusi Koe", "roles"},
+		{"user with a wrong address", admin, "/settings/users", []string{"user_name", "Uusi Koe", "user_login", "uusi", "roles", "handler"}, "Uusi Koe", "user_login"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := tt.by.post(tt.path, tt.form...)
+			if got.code != http.StatusUnprocessableEntity {
+				t.Fatalf("status %d, want 422\n%.900s", got.code, got.body)
+			}
+			if strings.HasPrefix(tt.keep, "value=") && !strings.Contains(got.body, tt.keep[:17]) || !strings.HasPrefix(tt.keep, "value=") && !strings.Contains(got.text(), tt.keep) {
+				t.Errorf("%q was lost", tt.keep)
+			}
+			if !strings.Contains(got.body, `href="#f-`+tt.at+`"`) {
+				t.Errorf("the summary does not lead to %q", tt.at)
+			}
+			if !strings.Contains(got.body, `id="f-`+tt.at+`"`) && tt.at != "services" {
+				t.Errorf("there is no field %q to lead to", tt.at)
+			}
+			if m := missing.FindAllString(got.text(), -1); m != nil {
+				t.Errorf("keys without words: %v", m)
+			}
+		})
+	}
+}
+
+// TestAmbiguousHour asks which of two passes is meant, and takes the reply.
+func TestAmbiguousHour(t *testing.T) {
+	h := newHouse(t)
+	b := h.as(incident.Privacy)
+	form := []string{"title", "Palvelin auki", "aware", "25.10.2026 klo 3.30", "key", "k1"}
+	got := b.post("/log", form...)
+	if n := strings.Count(got.body, `name="pass"`); n != 2 {
+		t.Fatalf("%d choices, want 2", n)
+	}
+	got = b.post("/log", append(form, "pass", "2026-10-25T01:30:00Z")...)
+	if got.code != http.StatusSeeOther {
+		t.Fatalf("status %d, want 303\n%.600s", got.code, got.body)
+	}
+	id := strings.TrimSuffix(strings.TrimPrefix(got.header.Get("Location"), "/incidents/"), "?said=logged")
+	inc, err := h.db.Incident(context.Background(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k, _ := inc.At(incident.ProcessorAware)
+	if want := time.Date(2026, 10, 25, 1, 30, 0, 0, time.UTC); !k.At.Equal(want) {
+		t.Errorf("aware at %v, want the second pass %v", k.At, want)
+	}
+}
+
+// TestWholeJob walks from the log to the acknowledgement.
+func TestWholeJob(t *testing.T) {
+	h := newHouse(t)
+	sv := h.stock()
+	b := h.as(incident.Privacy)
+	logged := []string{"title", "Varmuuskopio avoimena", "aware", "22.11.2026 klo 3.12", "services", sv.ID, "key", "same"}
+	first := b.post("/log", logged...)
+	if again := b.post("/log", logged...); again.header.Get("Location") != first.header.Get("Location") || first.code != http.StatusSeeOther {
+		t.Fatalf("a repeat leads to %q, want %q (status %d)", again.header.Get("Location"), first.header.Get("Location"), first.code)
+	}
+	path := strings.TrimSuffix(first.header.Get("Location"), "?said=logged")
+	page := b.get(path).text()
+	if !strings.Contains(page, "ilmoita 3 rekisterinpitäjälle") {
+		t.Errorf("the next step is not to notify:\n%.1500s", page)
+	}
+	texts := []string{"to", "untold", "text_fi", "Suomeksi", "text_sv", "På svenska", "text_en", "In English", "key", "n1"}
+	check := b.post(path+"/notify", append(texts, "do", "check")...)
+	if check.code != http.StatusOK || !strings.Contains(check.text(), "kati@koivu.example") || !strings.Contains(check.text(), "Suomeksi") {
+		t.Fatalf("check: status %d\n%.3000s", check.code, check.text())
+	}
+	if got := b.get(path + "/deliveries").text(); strings.Contains(got, "kati@koivu.example") {
+		t.Error("looking at the mails has sent them")
+	}
+	for range 2 { // a double click
+		if got := b.post(path+"/notify", append(texts, "do", "send")...); got.code != http.StatusSeeOther {
+			t.Fatalf("send: status %d\n%.800s", got.code, got.text())
+		}
+	}
+	if got := b.get(path + "/deliveries").body; strings.Count(got, "<details class=\"delivery\"") != 2 {
+		t.Errorf("%d deliveries, want 2", strings.Count(got, "<details class=\"delivery\""))
+	}
+	if page = b.get(path).text(); !strings.Contains(page, "soita yhdelle rekisterinpitäjälle") {
+		t.Error("the next step is not to phone the one without an address")
+	}
+}
+
+func TestAcknowledge(t *testing.T) {
+	h := newHouse(t)
+	_, rs := h.sent()
+	ctx := context.Background()
+	var r *incident.Record
+	for _, x := range rs {
+		if x.Lang == "sv" {
+			r = x
+		}
+	}
+	link := "/n/" + h.secretOf(r.ID)
+	b := h.browser()
+	for range 3 {
+		if got := b.do("HEAD", link, nil, ""); got.code != http.StatusOK {
+			t.Fatalf("HEAD: status %d, want 200", got.code)
+		}
+		if got := b.get(link); !strings.Contains(got.text(), "Jag bekräftar mottagandet") {
+			t.Fatalf("the page is not in the controller's language\n%.800s", got.text())
+		}
+	}
+	if x, _ := h.db.Record(ctx, r.ID); !x.AckedAt.IsZero() {
+		t.Fatal("looking has acknowledged")
+	}
+	if got := b.post(link, "name", " "); got.code != http.StatusUnprocessableEntity {
+		t.Errorf("no name: status %d, want 422", got.code)
+	}
+	if got := b.post(link, "name", "Nils Prov, verksamhetschef"); got.code != http.StatusSeeOther {
+		t.Fatalf("acknowledge: status %d, want 303", got.code)
+	}
+	if x, _ := h.db.Record(ctx, r.ID); x.AckedBy != "Nils Prov, verksamhetschef" {
+		t.Errorf("acknowledged by %q", x.AckedBy)
+	}
+	unknown, absent := b.get("/n/nosuchsecret"), b.get("/nosuchpage")
+	if unknown.code != http.StatusNotFound || unknown.body != strings.ReplaceAll(absent.body, "/nosuchpage", "/n/nosuchsecret") {
+		t.Errorf("an unknown link (%d) and an unknown page (%d) differ", unknown.code, absent.code)
+	}
+	for _, word := range []string{"Varmuuskopio", "Palvelin oli auki", "Koivurannan"} {
+		if strings.Contains(b.get(link).text(), word) {
+			t.Errorf("the page behind the link shows %q", word)
+		}
+	}
+}
+
+func TestImport(t *testing.T) {
+	h := newHouse(t)
+	b := h.as(incident.Privacy)
+	upload := func(csv string) reply {
+		var buf bytes.Buffer
+		w := multipart.NewWriter(&buf)
+		part, _ := w.CreateFormFile("file", "asiakkaat.csv")
+		part.Write([]byte(csv))
+		w.Close()
+		return b.do("POST", "/customers/import", &buf, w.FormDataContentType())
+	}
+	got := upload("name;business_id;language;service;contact_name;contact_email\nKoivu Oy;1234567-1;fi;Hoiva;Kati;kati@koivu.example\nTuomi Oy;1234567-2;fi;Hoiva;Timo;timo@tuomi.example\n")
+	if got.code != http.StatusSeeOther {
+		t.Fatalf("status %d, want 303\n%.600s", got.code, got.text())
+	}
+	look := b.get(got.header.Get("Location"))
+	if look.code != http.StatusOK || !strings.Contains(look.text(), "1234567-2") || !strings.Contains(look.text(), "tarkistusnumero") {
+		t.Fatalf("the look does not name the bad row: %d\n%.2500s", look.code, look.text())
+	}
+	if m := missing.FindAllString(look.text(), -1); m != nil {
+		t.Errorf("keys without words: %v", m)
+	}
+	if strings.Contains(b.get("/customers").text(), "Koivu Oy") {
+		t.Error("looking has imported")
+	}
+	if x := b.post(got.header.Get("Location"), "partial", "no"); x.code != http.StatusUnprocessableEntity {
+		t.Errorf("all or nothing with a bad row: status %d, want 422", x.code)
+	}
+	if x := b.post(got.header.Get("Location"), "partial", "yes"); x.code != http.StatusSeeOther {
+		t.Errorf("the good rows: status %d, want 303\n%.900s", x.code, x.text())
+	}
+	list := b.get("/customers").text()
+	if !strings.Contains(list, "Koivu Oy") || strings.Contains(list, "Tuomi Oy") {
+		t.Error("not just the good row was kept")
+	}
+	other := h.as(incident.Handler)
+	if x := other.get(got.header.Get("Location")); x.code != http.StatusUnprocessableEntity {
+		t.Errorf("another's upload: status %d, want 422", x.code)
+	}
+}
+
+func TestFoundIsShownOnce(t *testing.T) {
+	h := newHouse(t)
+	inc := h.breach(h.stock())
+	b := h.as(incident.Handler)
+	got := b.post("/incidents/"+inc.ID+"/affect", "words", "t1\nTuntematon Oy\n", "certainty", "possible")
+	if got.code != http.StatusSeeOther {
+		t.Fatalf("status %d, want 303", got.code)
+	}
+	list := b.get(got.header.Get("Location")).text()
+	if !strings.Contains(list, "Tuntematon Oy") || !strings.Contains(list, "Yhtä ei tunnistettu") {
+		t.Errorf("what was not understood is not shown\n%.1500s", list)
+	}
+	if strings.Contains(b.get(got.header.Get("Location")).text(), "Tuntematon Oy") {
+		t.Error("it is shown for ever")
+	}
+}
+
+// TestStaleForm shows both versions and loses neither.
+func TestStaleForm(t *testing.T) {
+	h := newHouse(t)
+	inc := h.breach(h.stock())
+	b := h.as(incident.Handler)
+	f := inc.Facts
+	f.Nature = incident.Fact{Text: "Tallennettu ensin", Sure: incident.Known}
+	if err := h.desk.Describe(context.Background(), worker, inc.ID, inc.Version, f); err != nil {
+		t.Fatal(err)
+	}
+	got := b.post("/incidents/"+inc.ID+"/facts", "version", "1", "nature", "Kirjoitettu toiseksi", "nature_sure", "assumed")
+	if got.code != http.StatusConflict || !strings.Contains(got.text(), "Tallennettu ensin") || !strings.Contains(got.text(), "Kirjoitettu toiseksi") {
+		t.Fatalf("status %d; want 409 with both versions\n%.1500s", got.code, got.text())
+	}
+}
