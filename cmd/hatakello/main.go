@@ -2,9 +2,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // Helsinki's clock changes, on machines without zone files
 
 	"github.com/alecthomas/kong"
 
@@ -19,7 +24,14 @@ var version = "dev"
 type grammar struct {
 	Lang string `help:"${lang}" enum:"fi,sv,en" default:"${chosen}" env:"HATAKELLO_LANG"`
 
-	Version VersionCmd `cmd:"" help:"${version}"`
+	Serve    ServeCmd    `cmd:"" help:"${serve}"`
+	User     UserCmd     `cmd:"" help:"${user}"`
+	Token    TokenCmd    `cmd:"" help:"${token}"`
+	Import   ImportCmd   `cmd:"" help:"${importing}"`
+	Backup   BackupCmd   `cmd:"" help:"${backup}"`
+	Assess   AssessCmd   `cmd:"" help:"${assess}"`
+	Deadline DeadlineCmd `cmd:"" help:"${deadline}"`
+	Version  VersionCmd  `cmd:"" help:"${version}"`
 }
 
 // VersionCmd prints which program this is.
@@ -39,6 +51,11 @@ type terminal struct {
 	lang     string
 }
 
+// print prints one message that was asked for to standard output.
+func (t *terminal) print(key string, pairs ...any) {
+	fmt.Fprintln(t.out, t.words.Say(t.lang, key, pairs...))
+}
+
 // say prints one message to standard error.
 func (t *terminal) say(key string, pairs ...any) {
 	fmt.Fprintln(t.err, t.words.Say(t.lang, key, pairs...))
@@ -51,16 +68,20 @@ func main() {
 		os.Exit(1)
 	}
 	t := &terminal{os.Stdin, os.Stdout, os.Stderr, words, chosenLang(os.Args[1:], os.Getenv)}
-	os.Exit(run(t, os.Args[1:]))
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	code := run(ctx, t, os.Args[1:])
+	stop()
+	os.Exit(code)
 }
 
 // run does one command and returns the exit code: 0 when it was done, 1 when
 // it was not, 2 when it was asked for wrongly.
-func run(t *terminal, args []string) int {
+func run(ctx context.Context, t *terminal, args []string) int {
 	var g grammar
 	code := -1
 	parser, err := kong.New(&g, kong.Name("hatakello"), kong.Description(t.words.Say(t.lang, "cli.help.hatakello")),
-		helpTexts(t), kong.Writers(t.out, t.err), kong.Exit(func(c int) { code = c }), kong.UsageOnError())
+		helpTexts(t), kong.Writers(t.out, t.err), kong.Exit(func(c int) { code = c }), kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
 		fmt.Fprintln(t.err, "hatakello:", err)
 		return 1

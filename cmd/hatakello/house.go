@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/mail"
+	"os/user"
+	"time"
+
+	"hatakello/incident"
+	"hatakello/notify"
+	"hatakello/store"
+	"hatakello/templates"
+)
+
+// house is the program put together: a database, the Desk on top of it, and in
+// a server also the pages and the courier.
+type house struct {
+	db       *store.DB
+	desk     *incident.Desk
+	sessions *store.Sessions
+	pages    *templates.Pages
+	courier  *notify.Courier
+	front    func(http.Handler) http.Handler // what the demonstration puts before the site; nil otherwise
+}
+
+// open opens the database for one short command, which may run beside a
+// server. What it leaves to send is found by the server's courier.
+func (t *terminal) open(ctx context.Context, d database) (*house, error) {
+	db, err := store.Open(ctx, d.DB, store.Options{Guest: true})
+	if err != nil {
+		return nil, err
+	}
+	return &house{db: db, desk: newDesk(db)}, nil
+}
+
+// openServer opens everything that a server needs.
+func (t *terminal) openServer(ctx context.Context, s settings) (*house, error) {
+	pages, err := templates.LoadPages(t.words)
+	if err != nil {
+		return nil, err
+	}
+	out, err := lanes(s)
+	if err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, s.DB, store.Options{})
+	if err != nil {
+		return nil, err
+	}
+	h := &house{db: db, desk: newDesk(db), sessions: &store.Sessions{DB: db, Now: time.Now}, pages: pages}
+	c := &composer{words: t.words, from: mailbox(s.From), site: s.URL}
+	h.courier = notify.NewCourier(h.desk, time.Now, slog.Default(), troubled, out...)
+	h.desk.Compose, h.desk.Alarm, h.desk.Wake = c.notice, c.alarm, h.courier.Wake
+	h.desk.Channel = s.SlackChannel
+	return h, nil
+}
+
+func (h *house) close() {
+	if err := h.db.Close(); err != nil {
+		slog.Error("close the database", "err", err)
+	}
+}
+
+// newDesk makes a Desk that can do every act which sends nothing.
+func newDesk(db *store.DB) *incident.Desk {
+	m := &ids{now: time.Now}
+	return &incident.Desk{Store: db, Now: time.Now, NewID: m.next, NewSecret: newSecret, NewCode: newCode, NewSalt: newSalt}
+}
+
+// troubled logs that a way out has closed or opened.
+func troubled(tr notify.Trouble) {
+	if tr.Why == "" {
+		slog.Info("a way out is open again", "route", tr.Route)
+		return
+	}
+	slog.Error("a way out is closed", "route", tr.Route, "why", tr.Why, "err", tr.Err)
+}
+
+// operator is whoever sits at the machine. The operating system has let them
+// in; what they do is written into the chain under their name there.
+func operator() incident.Actor {
+	by := incident.Actor{ID: "operator", Name: "operator", Roles: []incident.Role{incident.Admin}, Via: "cli"}
+	if u, err := user.Current(); err == nil {
+		by.Name = u.Username
+	}
+	return by
+}
+
+// mailbox parses an address that has been checked before.
+func mailbox(s string) mail.Address {
+	a, err := mail.ParseAddress(s)
+	if err != nil {
+		return mail.Address{}
+	}
+	return *a
+}
