@@ -116,12 +116,14 @@ func TestClosedWayIsLeftAloneAndToldOnce(t *testing.T) {
 	})
 	bubble(t, b, func(c *Courier, told func() []Trouble) {
 		time.Sleep(time.Hour)
+		b.mu.Lock()
 		mu.Lock()
-		if sends > 10*12+10 || b.rows[0].Tries != 0 {
-			t.Errorf("%d sends in an hour, %d tries", sends, b.rows[0].Tries)
+		if sends > 10+12 || b.claims > 20 || b.rows[0].Tries != 0 {
+			t.Errorf("%d sends and %d claims in an hour, %d tries", sends, b.claims, b.rows[0].Tries)
 		}
 		open = true
 		mu.Unlock()
+		b.mu.Unlock()
 		if got := told(); len(got) != 1 || got[0].Why != Unwelcome {
 			t.Errorf("told %v, want one trouble", got)
 		}

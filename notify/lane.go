@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -22,10 +23,11 @@ type lane struct {
 	queue chan *incident.Delivery
 	ends  chan end
 	pace  *rate.Limiter
+	busy  atomic.Int32 // sessions at work
 
 	mu    sync.Mutex
 	why   Why       // "" while open
-	until time.Time // closed until then
+	until time.Time // closed until then, and then until an attempt gets through; zero while open
 }
 
 func newLane(c *Courier, l Lane) *lane {
@@ -73,7 +75,13 @@ func (l *lane) claim(ctx context.Context) {
 		freed = nil
 		wait := l.shut()
 		free := cap(l.queue) - len(l.queue)
-		if wait == 0 && (free < l.Sessions || l.fetch(ctx, free) == free) {
+		switch {
+		case wait > 0:
+		case l.closed():
+			if l.busy.Load() == 0 && len(l.queue) == 0 {
+				l.fetch(ctx, 1) // to see whether it is open again
+			}
+		case free < l.Sessions || l.fetch(ctx, free) == free:
 			freed = l.freed // there may be more than fitted
 		}
 		timer.Reset(max(wait, tick))
@@ -102,9 +110,11 @@ func (l *lane) send(ctx, hard context.Context) {
 		if len(l.queue) <= l.Sessions {
 			poke(l.freed)
 		}
+		l.busy.Add(1)
 		e := end{out: l.attempt(ctx, hard, d), done: make(chan struct{})}
 		l.ends <- e
 		<-e.done
+		l.busy.Add(-1)
 	}
 }
 
@@ -145,12 +155,22 @@ func (l *lane) shut() time.Duration {
 	return max(l.until.Sub(l.now()), 0)
 }
 
+// closed reports whether the last thing heard was that the way is closed.
+func (l *lane) closed() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return !l.until.IsZero()
+}
+
 // note keeps whether the lane is open and tells of a change. Being busy is no
 // trouble: it heals by itself and comes and goes too often to be told.
 func (l *lane) note(err error) {
 	var c *Closed
 	var why Why
 	l.mu.Lock()
+	if !l.until.IsZero() {
+		poke(l.wake)
+	}
 	l.until = time.Time{}
 	if errors.As(err, &c) {
 		l.until = l.now().Add(max(c.After, atLeast))

@@ -163,7 +163,7 @@ const hangUp = "\x00"
 
 var errHangUp = errors.New("hang up")
 
-func startCrank(t *testing.T, script func(line string) string) *crank {
+func startCrank(t testing.TB, script func(line string) string) *crank {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
