@@ -56,7 +56,9 @@ func TestSlackAnswers(t *testing.T) {
 		{"429", func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Retry-After", "30"); w.WriteHeader(429) }, "busy", 30 * time.Second, 429},
 		{"429 without a time", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) }, "busy", time.Minute, 429},
 		{"500", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, "later", 0, 500},
-		{"redirect", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://127.0.0.1:1/", 302) }, "later", 0, 302},
+		{"redirect", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://127.0.0.1:1/", http.StatusFound)
+		}, "later", 0, 302},
 		{"garbage", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>") }, "later", 0, 0},
 		{"hangs", func(_ http.ResponseWriter, r *http.Request) {
 			select {

@@ -12,6 +12,7 @@ type Alarm struct {
 	Number  string // of the case
 	Duty    string // key, or ""
 	Records int    // how many controllers it is about; 0 is not said
+	Others  int    // other duties that are open in the case; 0 is not said
 	Due     time.Time
 	Left    time.Duration // until Due, negative when late
 	At      time.Time
@@ -60,8 +61,8 @@ func (w wording) alarmHead(a Alarm) string {
 }
 
 func (w wording) alarmRows(a Alarm) []row {
-	duty, records, due, left, late := "", "", "", "", ""
-	if a.Duty != "" {
+	duty, records, others, due, left, late := "", "", "", "", "", ""
+	if a.Duty != a.Key {
 		duty = a.Duty
 		if key := "duty." + a.Duty + ".name"; w.Has(string(w.lang), key) {
 			duty = w.Say(string(w.lang), key)
@@ -70,6 +71,9 @@ func (w wording) alarmRows(a Alarm) []row {
 	if a.Records > 0 {
 		records = Number(w.lang, a.Records)
 	}
+	if a.Others > 0 {
+		others = Number(w.lang, a.Others)
+	}
 	if !a.Due.IsZero() {
 		due = w.both(a.Due)
 		if left = Duration(w.lang, a.Left.Abs()); a.Left < 0 {
@@ -77,5 +81,6 @@ func (w wording) alarmRows(a Alarm) []row {
 		}
 	}
 	return filled(w.t("number"), a.Number, w.t("duty"), duty, w.t("controllers"), records, w.t("due"), due,
-		w.t("left"), left, w.t("late"), late, w.t("told"), w.both(a.At))
+		w.t("left"), left, w.t("late"), late, w.t("others"), others,
+		w.t("told"), w.both(a.At))
 }

@@ -62,8 +62,8 @@ func alarms(t testing.TB) map[string]Alarm {
 	near, late, open, failed, stalled := a, a, a, a, a
 	near.Key, near.Duty, near.Due, near.Left = "deadline", "gdpr.33.1.own", a.At.Add(2*time.Hour+5*time.Minute), 2*time.Hour+5*time.Minute
 	late.Key, late.Duty, late.Due, late.Left = "deadline", "contract.notice", a.At.Add(-30*time.Minute), -30*time.Minute
-	open.Key, open.Duty = "deadline", "gdpr.33.2"
-	failed.Key, failed.Records = "failed", 1
+	open.Key, open.Duty, open.Others = "deadline", "gdpr.33.2", 2
+	failed.Key, failed.Duty, failed.Records = "failed", "failed", 1
 	stalled.Key = "stalled"
 	return map[string]Alarm{"logged": a, "near": near, "late": late, "open": open, "failed": failed, "stalled": stalled}
 }

@@ -81,7 +81,7 @@ func (c *composer) sender(org incident.Organisation) (mail.Address, string) {
 // alarm composes a message to the staff.
 func (c *composer) alarm(a incident.Alarm) (incident.Letter, error) {
 	words := templates.Alarm{
-		Key: a.Key, Number: a.Number, Duty: a.Duty, Records: a.Records, Due: a.Due, Left: a.Left, At: a.At,
+		Key: a.Key, Number: a.Number, Duty: a.Duty, Records: a.Records, Others: a.Others, Due: a.Due, Left: a.Due.Sub(a.At), At: a.At,
 		Link: c.site + "/incidents/" + a.Incident, Sender: c.from.Name, Zone: zoneOf(""),
 	}
 	if a.Route == incident.BySlack {
