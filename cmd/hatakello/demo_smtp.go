@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 	"sync"
 	"time"
 
@@ -18,12 +19,18 @@ type demoMail struct {
 	At     time.Time
 	From   string
 	To     string
-	Raw    []byte
+	Raw    []byte // nil where the receiver was refused
 	Answer string // what the sender was told
+	// Refused says that there is no such mailbox.
+	Refused bool
 }
 
-// demoSMTP is a mail server on this machine that takes everything and keeps
-// the last of it. It delivers nothing.
+// demoNobody begins the addresses that the server refuses, so that the
+// demonstration shows a notice that reaches nobody by mail.
+const demoNobody = "olematon@"
+
+// demoSMTP is a mail server on this machine that takes everything but mail to
+// nobody and keeps the last of it. It delivers nothing.
 type demoSMTP struct {
 	Addr string // host and port
 
@@ -63,7 +70,9 @@ func (d *demoSMTP) take(m demoMail) string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.count++
-	m.Answer = fmt.Sprintf("Ok: queued as DEMO%06d", d.count)
+	if !m.Refused {
+		m.Answer = fmt.Sprintf("Ok: queued as DEMO%06d", d.count)
+	}
 	d.mails = append(d.mails, m)
 	if len(d.mails) > keepMails {
 		d.mails = append(d.mails[:0:0], d.mails[len(d.mails)-keepMails:]...)
@@ -86,6 +95,11 @@ func (s *demoSession) Mail(from string, _ *smtp.MailOptions) error {
 }
 
 func (s *demoSession) Rcpt(to string, _ *smtp.RcptOptions) error {
+	if strings.HasPrefix(to, demoNobody) {
+		no := &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "No such mailbox"}
+		s.d.take(demoMail{At: time.Now().UTC(), From: s.from, To: to, Answer: no.Error(), Refused: true})
+		return no
+	}
 	s.to = to
 	return nil
 }

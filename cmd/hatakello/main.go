@@ -25,6 +25,7 @@ type grammar struct {
 	Lang string `help:"${lang}" enum:"fi,sv,en" default:"${chosen}" env:"HATAKELLO_LANG"`
 
 	Serve    ServeCmd    `cmd:"" help:"${serve}"`
+	Demo     DemoCmd     `cmd:"" help:"${demo}"`
 	User     UserCmd     `cmd:"" help:"${user}"`
 	Token    TokenCmd    `cmd:"" help:"${token}"`
 	Import   ImportCmd   `cmd:"" help:"${importing}"`
