@@ -27,7 +27,7 @@ func (db *DB) Backup(ctx context.Context, path string) error {
 	if err := makePrivate(part); err != nil {
 		return fmt.Errorf("back up to %s: %w", path, err)
 	}
-	if _, err := db.conn().exec(ctx, `vacuum into ?1`, part); err != nil {
+	if err := copyTo(ctx, db.path, part); err != nil {
 		return fmt.Errorf("back up to %s: %w", path, err)
 	}
 	if err := checkCopy(ctx, part); err != nil {

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"os"
 	"strings"
+	"sync"
 
 	"hatakello/incident"
 )
@@ -20,6 +21,9 @@ type DB struct {
 	writer *writer  // SQLite only
 	lock   *os.File // SQLite only; nil for a guest
 	path   string   // SQLite only
+
+	ending sync.Once
+	ended  error
 }
 
 // Options say how a database is opened.
@@ -47,14 +51,16 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 // Close waits for writes under way, carries SQLite's log over into the file
 // and lets other processes in.
 func (db *DB) Close() error {
-	err := db.read.Close()
-	if db.writer != nil {
-		err = errors.Join(err, db.writer.close())
-	}
-	if db.lock != nil {
-		err = errors.Join(err, db.lock.Close())
-	}
-	return err
+	db.ending.Do(func() {
+		db.ended = db.read.Close()
+		if db.writer != nil {
+			db.ended = errors.Join(db.ended, db.writer.close())
+		}
+		if db.lock != nil {
+			db.ended = errors.Join(db.ended, db.lock.Close())
+		}
+	})
+	return db.ended
 }
 
 // conn is for single reads outside of a transaction.

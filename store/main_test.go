@@ -44,7 +44,7 @@ func onBoth(t *testing.T, test func(t *testing.T, db *DB)) {
 
 var databases atomic.Int64
 
-// newDatabase names an empty database that ends with the test.
+// newDatabase names an empty database. Those of PostgreSQL end with the server.
 func newDatabase(t testing.TB, kind string) string {
 	t.Helper()
 	if kind == "sqlite" {
@@ -59,16 +59,6 @@ func newDatabase(t testing.TB, kind string) string {
 	if _, err := admin.Exec("create database " + name); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		admin, err := sql.Open("pgx", server)
-		if err == nil {
-			_, err = admin.Exec("drop database " + name + " with (force)")
-			admin.Close()
-		}
-		if err != nil {
-			t.Error(err)
-		}
-	})
 	return strings.Replace(server, "/postgres?", "/"+name+"?", 1)
 }
 

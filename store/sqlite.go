@@ -34,6 +34,7 @@ var sqliteDialect = &dialect{
 const (
 	writerSettings = "_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=on&_txlock=immediate&_cache_size=-8000&_stmt_cache_size=128"
 	readerSettings = "mode=ro&_synchronous=FULL&_query_only=on&_busy_timeout=5000&_foreign_keys=on&_cache_size=-4000&_stmt_cache_size=128"
+	copierSettings = "mode=ro&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=on"
 	readers        = 4
 	// checkedWhole is the size in bytes up to which a file is checked when it
 	// is opened; more would keep staff waiting. A backup checks all of it.
@@ -203,6 +204,15 @@ func pragma(c *sqlite3.SQLiteConn, name string) (string, error) {
 		return "", err
 	}
 	return fmt.Sprint(value[0]), nil
+}
+
+// copyTo writes one state of a database into an empty file. It reads on a
+// connection of its own, because the others may not write anywhere.
+func copyTo(ctx context.Context, from, to string) error {
+	db := sql.OpenDB(&connector{dsn: fileURI(from, copierSettings)})
+	defer db.Close()
+	_, err := db.ExecContext(ctx, `vacuum into ?1`, to)
+	return err
 }
 
 // checkCopy checks a file that nobody else has open, without changing it.
