@@ -20,7 +20,8 @@ type Incident struct {
 	Deadlines []*Deadline
 	Tally     Tally
 	LoggedAt  time.Time
-	LoggedBy  string
+	LoggedBy  string    // name, as it was
+	Logger    string    // id of the user or token
 	ClosedAt  time.Time // zero while open
 	Ended     string    // why it was closed, in one sentence
 	Version   int

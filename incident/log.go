@@ -35,7 +35,7 @@ func (d *Desk) log(ctx context.Context, c *Change, in Log) error {
 	if errs := checkLog(in, c.At); len(errs) > 0 {
 		return errs
 	}
-	inc := &Incident{ID: d.NewID(), Title: in.Title, LoggedAt: c.At, LoggedBy: c.By.Name, Version: 1}
+	inc := &Incident{ID: d.NewID(), Title: in.Title, LoggedAt: c.At, LoggedBy: c.By.Name, Logger: c.By.ID, Version: 1}
 	for _, s := range services {
 		inc.Services = append(inc.Services, s.ID)
 	}

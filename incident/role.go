@@ -60,5 +60,11 @@ func (a Actor) May(act string) bool {
 	return false
 }
 
+// MaySee reports whether the actor may read the case: by role, or because it
+// logged the case itself.
+func (a Actor) MaySee(i *Incident) bool {
+	return a.May("read") || (a.May("log") && a.ID != "" && a.ID == i.Logger)
+}
+
 // KnownRole reports whether r is one of Roles.
 func KnownRole(r Role) bool { return slices.Contains(Roles, r) }

@@ -69,7 +69,7 @@ func (a *api) incident(c *gin.Context, ask request) error {
 	if err != nil {
 		return err
 	}
-	if !ask.by.May("read") && !(ask.by.May("log") && inc.LoggedBy == ask.by.Name) {
+	if !ask.by.MaySee(inc) {
 		return &incident.Error{Kind: incident.NotFound, Key: "case.unknown"}
 	}
 	return a.answerIncident(c, http.StatusOK, inc)

@@ -74,7 +74,7 @@ func (s *Server) loggedCase(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if inc.LoggedBy != user(c).Name && !actor(c).May("read") {
+	if !actor(c).MaySee(inc) {
 		return unknown(c)
 	}
 	p := loggedPage{page: s.page(c, "logged.title", "Number", inc.Number), Inc: inc}
