@@ -75,6 +75,10 @@ func claim(ctx context.Context, c conn, routes []incident.Route, n int, now, unt
 	return ds, err
 }
 
+// releaseText gives back what a courier that no longer lives had in hand, so
+// that after a crash nothing waits for its lease to run out.
+const releaseText = `update delivery set fate = 'pending', ready = true, lease = null where fate = 'leased'`
+
 // claimText leases the first ?3 rows of each route's queue and of the lost
 // ones, taken together. Each part reads no more of its index than it gives.
 func claimText(routes int, skip string) string {

@@ -79,6 +79,12 @@ func openSQLite(ctx context.Context, path string, o Options) (_ *DB, err error) 
 		db.read.Close()
 		return nil, fmt.Errorf("open database %s for reading: %w", path, err)
 	}
+	if db.lock != nil { // nobody else can hold a lease
+		if _, err := write.ExecContext(ctx, releaseText); err != nil {
+			db.read.Close()
+			return nil, fmt.Errorf("release what was being sent in %s: %w", path, err)
+		}
+	}
 	return db, nil
 }
 
