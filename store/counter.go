@@ -5,40 +5,42 @@ import (
 	"database/sql"
 	"maps"
 	"slices"
+	"strings"
 
 	"hatakello/incident"
 )
 
 // The kinds of counters of a case.
 const (
-	byDue  = "due"  // open limits of ours, by instant
-	byLang = "lang" // records that are told by us, by language
+	byDue   = "due"   // records with a running limit of ours, by instant
+	byLimit = "limit" // the same, by instant and duty
+	byLang  = "lang"  // records that are told by us, by language
 )
 
 // kept is what the counters know of one record.
 type kept struct {
-	lang string          // "" if we do not tell it
-	dues map[string]bool // limits of ours that still run
+	lang   string          // "" if we do not tell it
+	limits map[string]bool // limits of ours that still run: instant, space, duty
 }
 
 // keptOf is what the counters should know of r.
 func keptOf(r *incident.Record) kept {
-	k := kept{dues: openDues(r.Deadlines)}
+	k := kept{limits: openLimits(r.Deadlines)}
 	if r.Part == incident.AsProcessor && r.Open() {
 		k.lang = r.Lang
 	}
 	return k
 }
 
-// openDues are the limits of ours among deadlines that still run.
-func openDues(all []*incident.Deadline) map[string]bool {
-	dues := map[string]bool{}
+// openLimits are the limits of ours among deadlines that still run.
+func openLimits(all []*incident.Deadline) map[string]bool {
+	limits := map[string]bool{}
 	for _, d := range all {
 		if d.Ours && d.Running() && !d.Due.IsZero() {
-			dues[orNever(d.Due)] = true
+			limits[orNever(d.Due)+" "+d.Duty] = true
 		}
 	}
-	return dues
+	return limits
 }
 
 // loadKept reads what the counters know of records before they are updated.
@@ -49,22 +51,22 @@ func loadKept(ctx context.Context, c conn, rs []*incident.Record) (map[string]ke
 	}
 	all := make(map[string]kept, len(rs))
 	_, err := listIn(ctx, c, func(rows *sql.Rows) (struct{}, error) {
-		var id, lang, part, certainty, due string
-		err := rows.Scan(&id, &lang, &part, &certainty, reference(&due))
+		var id, lang, part, certainty, due, duty string
+		err := rows.Scan(&id, &lang, &part, &certainty, reference(&due), reference(&duty))
 		k, seen := all[id]
 		if !seen {
-			k.dues = map[string]bool{}
+			k.limits = map[string]bool{}
 			if part == string(incident.AsProcessor) && certainty != string(incident.NotAffected) {
 				k.lang = lang
 			}
 			all[id] = k
 		}
 		if due != "" {
-			k.dues[due] = true
+			k.limits[due+" "+duty] = true
 		}
 		return struct{}{}, err
 	}, `
-		select r.id, r.lang, r.part, r.certainty, d.due
+		select r.id, r.lang, r.part, r.certainty, d.due, d.duty
 		from record r left join deadline d on d.incident = r.incident and d.record = r.id and d.met is null and d.ours
 		where r.id in ({ids})
 		order by r.id`, ids)
@@ -84,7 +86,12 @@ func (w *write) count(inc string, k kept, n int) {
 	if k.lang != "" {
 		w.counts[counterKey{inc, byLang, k.lang}] += n
 	}
-	for due := range k.dues {
+	dues := map[string]bool{}
+	for limit := range k.limits {
+		w.counts[counterKey{inc, byLimit, limit}] += n
+		dues[limit[:len(layout)]] = true
+	}
+	for due := range dues {
 		w.counts[counterKey{inc, byDue, due}] += n
 	}
 }
@@ -139,4 +146,24 @@ func (db *DB) Langs(ctx context.Context, inc string) (map[string]int, error) {
 		return struct{}{}, err
 	}, `select value, n from counter where incident = ?1 and kind = 'lang' and n > 0 order by value`, inc)
 	return by, err
+}
+
+// Limits returns the running limits of ours in open cases, soonest first, at
+// most n, those of one case, duty and instant as one.
+func (db *DB) Limits(ctx context.Context, n int) ([]*incident.Limit, error) {
+	return list(ctx, db.conn(), func(rows *sql.Rows) (*incident.Limit, error) {
+		l := &incident.Limit{}
+		var value string
+		if err := rows.Scan(&l.Incident, &l.Number, &value, &l.Records); err != nil {
+			return nil, err
+		}
+		due, duty, _ := strings.Cut(value, " ")
+		l.Duty = duty
+		return l, when(&l.Due).Scan(due)
+	}, `
+		select c.incident, i.number, c.value, c.n
+		from counter c join incident i on i.id = c.incident
+		where c.kind = 'limit' and c.n > 0 and i.closed_at is null
+		order by c.value, c.incident
+		limit ?1`, n)
 }

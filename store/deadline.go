@@ -67,22 +67,6 @@ func (db *DB) RunningDuty(ctx context.Context, inc, duty string) (n int, err err
 	return n, err
 }
 
-// Limits returns the running limits of ours in open cases, soonest first, at
-// most n, those of one case, duty and instant as one.
-func (db *DB) Limits(ctx context.Context, n int) ([]*incident.Limit, error) {
-	read := func(rows *sql.Rows) (*incident.Limit, error) {
-		l := &incident.Limit{}
-		return l, rows.Scan(&l.Incident, &l.Number, &l.Duty, when(&l.Due), &l.Records)
-	}
-	return list(ctx, db.conn(), read, `
-		select i.id, i.number, d.duty, d.due, count(*)
-		from incident i join deadline d on d.incident = i.id
-		where i.closed_at is null and d.met is null and d.ours and d.due is not null
-		group by i.id, i.number, d.duty, d.due
-		order by d.due, i.id, d.duty
-		limit ?1`, n)
-}
-
 // Unexplained counts the incident's deadlines of ours that were met after
 // their limit and have no Reason.
 func (db *DB) Unexplained(ctx context.Context, inc string) (n int, err error) {
@@ -104,7 +88,7 @@ func (w *write) deadlines(ctx context.Context, c conn) error {
 		if err != nil {
 			return err
 		}
-		w.count(id, kept{dues: openDues(before)}, -1)
+		w.count(id, kept{limits: openLimits(before)}, -1)
 	}
 	if err := putDeadlines(ctx, c, w.Deadlines); err != nil {
 		return err
@@ -114,7 +98,7 @@ func (w *write) deadlines(ctx context.Context, c conn) error {
 		if err != nil {
 			return err
 		}
-		w.count(id, kept{dues: openDues(after)}, 1)
+		w.count(id, kept{limits: openLimits(after)}, 1)
 	}
 	return nil
 }
