@@ -44,6 +44,7 @@ create table incident (
 	failed bigint not null,
 	logged_at text not null,
 	logged_by text not null,
+	logger text not null,
 	closed_at text,
 	ended text not null,
 	version bigint not null
