@@ -28,7 +28,7 @@ func change(about string) *incident.Change {
 // newCase makes the change that logs a case with records of controllers k0, k1 …,
 // each with a limit of ours after 24 hours and a warning after four.
 func newCase(title string, records int) *incident.Change {
-	inc := &incident.Incident{ID: newID(), Title: title, LoggedAt: noon, LoggedBy: "Anna Koe", Version: 1,
+	inc := &incident.Incident{ID: newID(), Title: title, LoggedAt: noon, LoggedBy: "Anna Koe", Logger: "anna", Version: 1,
 		Marks: []incident.Mark{{Moment: incident.ProcessorAware, At: noon, Sure: incident.Known, Text: "klo 14", By: "Anna Koe", Made: noon}}}
 	c := change(inc.ID)
 	c.Act, c.NewIncident, c.Result = "log", inc, inc.ID

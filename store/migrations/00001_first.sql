@@ -44,7 +44,6 @@ create table incident (
 	failed bigint not null,
 	logged_at text not null,
 	logged_by text not null,
-	logger text not null,
 	closed_at text,
 	ended text not null,
 	version bigint not null
@@ -52,9 +51,8 @@ create table incident (
 create index incident_open on incident (tight, id desc) where closed_at is null;
 create index incident_closed on incident (id) where closed_at is not null;
 
--- Counters of one case that lists need: how many records have a running limit
--- of ours at an instant (kind due), the same by instant and duty (limit), and
--- how many we tell in a language (lang).
+-- Counters of one case that lists need: how many open records have a limit of
+-- ours at an instant (kind due), or a language (kind lang).
 create table counter (
 	incident text not null references incident (id),
 	kind text not null,
@@ -62,7 +60,6 @@ create table counter (
 	n bigint not null,
 	primary key (incident, kind, value)
 ) strict, without rowid;
-create index counter_limit on counter (value, incident) where kind = 'limit' and n > 0;
 
 create table record (
 	id text primary key,
