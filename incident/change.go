@@ -89,6 +89,8 @@ type Store interface {
 	// Match finds controllers by tenant id, name (any case), business ID or
 	// id. The result maps each word to the ids that it names.
 	Match(ctx context.Context, words []string) (map[string][]string, error)
+	// Names lists all controllers but the own company, ordered by id.
+	Names(ctx context.Context) ([]Named, error)
 	// Services loads all services, ordered by name.
 	Services(ctx context.Context) ([]*Service, error)
 	Organisation(ctx context.Context) (Organisation, error)

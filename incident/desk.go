@@ -78,7 +78,10 @@ type Notify struct {
 	Texts      map[string]string
 	NextUpdate time.Time
 	Records    []string // nil: all open records of which we are processor
-	Key        string
+	// Cleared holds the Keys of doubtful Flags of which a person says that they
+	// are not what they look like. It is recorded who said so.
+	Cleared []string
+	Key     string
 }
 
 // Sent says what Notify made. Unreachable are the records without any address:

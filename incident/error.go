@@ -28,6 +28,12 @@ type Error struct {
 	Args  map[string]any
 }
 
+// Word is an argument of a sentence that has words of its own in each language.
+type Word string
+
+// MessageKey names the words in the message files.
+func (w Word) MessageKey() string { return string(w) }
+
 // Error gives the key, for logs.
 func (e *Error) Error() string {
 	if e.Field == "" {

@@ -46,13 +46,23 @@ func (a Amount) Blank() bool { return a.Sure == "" || a.Sure == "unknown" }
 // Over returns f with every blank filled from shared. Numbers are never
 // inherited: a processor's total is not one controller's number.
 func (f Facts) Over(shared Facts) Facts {
-	for _, p := range [][2]*Fact{
-		{&f.Nature, &shared.Nature}, {&f.Data, &shared.Data}, {&f.Groups, &shared.Groups},
-		{&f.Consequences, &shared.Consequences}, {&f.Measures, &shared.Measures}, {&f.Advice, &shared.Advice},
-	} {
-		if p[0].Blank() {
-			*p[0] = *p[1]
+	for _, x := range factFields {
+		if own := x.of(&f); own.Blank() {
+			*own = *x.of(&shared)
 		}
 	}
 	return f
+}
+
+// factFields are the facts that are told in words, in the order of Art. 33(3).
+var factFields = []struct {
+	name string
+	of   func(*Facts) *Fact
+}{
+	{"nature", func(f *Facts) *Fact { return &f.Nature }},
+	{"data", func(f *Facts) *Fact { return &f.Data }},
+	{"groups", func(f *Facts) *Fact { return &f.Groups }},
+	{"consequences", func(f *Facts) *Fact { return &f.Consequences }},
+	{"measures", func(f *Facts) *Fact { return &f.Measures }},
+	{"advice", func(f *Facts) *Fact { return &f.Advice }},
 }

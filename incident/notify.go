@@ -44,18 +44,37 @@ func (d *Desk) notify(ctx context.Context, c *Change, id string, in Notify, sent
 	if err != nil {
 		return err
 	}
+	x, err := d.inspector(ctx, b.org, in.Cleared)
+	if err != nil {
+		return err
+	}
+	x.words(b, records)
 	c.About = id
 	for _, r := range records {
 		if err := d.notifyOne(c, b, r, sent); err != nil {
 			return err
 		}
 	}
+	for _, n := range c.Notices {
+		x.look("subject", n.Subject, "", nil)
+	}
+	if err := x.errors(); err != nil {
+		return err
+	}
+	d.clear(c, id, x.passed)
 	if c.Result, err = memo(sent); err != nil {
 		return err
 	}
 	d.entry(c, id, "", "case.notified", "n", itoa(sent.Notices), "without", itoa(len(sent.Unreachable)))
-	c.What = map[string]any{"texts": in.Texts, "next_update": in.NextUpdate, "notices": noticeDigests(c.Notices)}
+	c.What = map[string]any{"texts": in.Texts, "next_update": in.NextUpdate, "notices": noticeDigests(c.Notices), "cleared": x.passed}
 	return nil
+}
+
+// clear records of what a person said that it is not what it looks like.
+func (d *Desk) clear(c *Change, incident string, passed []Flag) {
+	for _, f := range passed {
+		d.entry(c, incident, f.Record, "notice.cleared", "shown", f.Shown)
+	}
 }
 
 // receivers loads the records to be told: those named, which must belong to
@@ -237,7 +256,8 @@ func HashSecret(secret string) string {
 }
 
 // Preview composes the mail that a record's first contact would get, without
-// making it. The link in it leads nowhere.
+// making it. The link in it leads nowhere. What stops the mail from being sent
+// comes back as Errors, with the mail.
 func (d *Desk) Preview(ctx context.Context, by Actor, record string, in Notify) (Letter, Contact, error) {
 	if !by.May("read") {
 		return Letter{}, Contact{}, &Error{Kind: Forbidden, Key: "act.forbidden"}
@@ -260,5 +280,14 @@ func (d *Desk) Preview(ctx context.Context, by Actor, record string, in Notify) 
 	}
 	n := &Notice{N: r.Notices + 1, Lang: r.Lang, Said: in.text(r.Lang), NextUpdate: in.NextUpdate, Code: "–", At: d.now()}
 	letter, err := d.Compose(b.view(r, n, contact))
-	return letter, contact, err
+	if err != nil {
+		return letter, contact, err
+	}
+	x, err := d.inspector(ctx, b.org, in.Cleared)
+	if err != nil {
+		return letter, contact, err
+	}
+	x.words(b, []*Record{r})
+	x.look("subject", letter.Subject, "", nil)
+	return letter, contact, x.errors()
 }

@@ -165,3 +165,11 @@ func (db *DB) Customers(ctx context.Context, search string, cut incident.Cut) (k
 	})
 	return ks, next, err
 }
+
+// Names lists all controllers but the own company, ordered by id.
+func (db *DB) Names(ctx context.Context) ([]incident.Named, error) {
+	return list(ctx, db.conn(), func(rows *sql.Rows) (n incident.Named, err error) {
+		err = rows.Scan(&n.ID, &n.Name, &n.BusinessID)
+		return n, err
+	}, `select id, name, business_id from controller where id <> ?1 order by id`, incident.Own)
+}

@@ -90,7 +90,8 @@ func (w *Words) Has(lang, key string) bool { return w.has[lang][key] }
 func (w *Words) Keys(lang string) map[string]bool { return w.has[lang] }
 
 // Say returns the text of key with pairs of name and value filled in; the
-// value named "N" chooses the plural form. A missing key is returned in
+// value named "N" chooses the plural form, and a value with a MessageKey is
+// itself put into words. A missing key is returned in
 // brackets, so that it is seen and never hides a page.
 func (w *Words) Say(lang, key string, pairs ...any) string {
 	if w.by[lang] == nil {
@@ -104,7 +105,7 @@ func (w *Words) Say(lang, key string, pairs ...any) string {
 	if len(pairs) > 0 {
 		data := make(map[string]any, len(pairs)/2)
 		for i := 0; i+1 < len(pairs); i += 2 {
-			data[fmt.Sprint(pairs[i])] = pairs[i+1]
+			data[fmt.Sprint(pairs[i])] = w.value(lang, pairs[i+1])
 		}
 		cfg.TemplateData = data
 		if n, ok := data["N"]; ok {
@@ -116,4 +117,12 @@ func (w *Words) Say(lang, key string, pairs ...any) string {
 		return "[" + strings.ReplaceAll(key, "]", "") + "]"
 	}
 	return text
+}
+
+// value puts a value that has a message of its own into words.
+func (w *Words) value(lang string, v any) any {
+	if m, ok := v.(interface{ MessageKey() string }); ok {
+		return w.Say(lang, m.MessageKey())
+	}
+	return v
 }

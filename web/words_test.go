@@ -53,6 +53,13 @@ func TestFamilies(t *testing.T) {
 	for _, f := range recordForms {
 		add(f.name, "title")
 	}
+	for _, k := range []incident.FindingKind{incident.FoundIdentityCode, incident.FoundCard, incident.FoundIBAN, incident.FoundName, incident.FoundBusinessID} {
+		add("guard", string(k), string(k)+".doubt")
+	}
+	for _, f := range factFields {
+		add("guard.place", f.name)
+	}
+	add("guard.place", "text_", "text_fi", "text_sv", "text_en", "services", "subject")
 	add("tier", string(incident.Unlikely), string(incident.Likely), string(incident.High))
 	add("certainty", string(incident.Possible), string(incident.Confirmed), string(incident.NotAffected))
 	add("part", string(incident.AsProcessor), string(incident.AsController), string(incident.AsSubprocessor), string(incident.AsEntity))
