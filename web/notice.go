@@ -20,9 +20,10 @@ type notifyPage struct {
 	Untold  int
 	Failed  int
 	All     int
-	Preview *preview // on the second page
-	Lines   []line   // the receivers, in part
-	Next    string   // cursor of the next part
+	Flags   []flagRow // what stops the notice and is not just edited here
+	Preview *preview  // on the second page
+	Lines   []line    // the receivers, in part
+	Next    string    // cursor of the next part
 }
 
 // langCount says how many receivers read a language.
@@ -130,12 +131,18 @@ func (s *Server) notify(c *gin.Context) error {
 	if act == "send" {
 		return s.sendNotices(c, p, in)
 	}
+	if in.Records, err = s.chosen(c.Request.Context(), p); err != nil {
+		return err
+	}
+	if stopped, err := s.stopped(c, p, in); stopped || err != nil {
+		return err
+	}
 	return s.checkNotices(c, p, in, act, arg)
 }
 
 // read takes the notice from the form.
 func (p *notifyPage) read(c *gin.Context) (incident.Notify, error) {
-	in := incident.Notify{Texts: map[string]string{}, Key: c.PostForm("key")}
+	in := incident.Notify{Texts: map[string]string{}, Key: c.PostForm("key"), Cleared: c.PostFormArray("cleared")}
 	for _, x := range p.Texts {
 		in.Texts[x.Lang] = strings.ReplaceAll(c.PostForm("text_"+x.Lang), "\r\n", "\n")
 	}
@@ -230,6 +237,11 @@ func (s *Server) sendNotices(c *gin.Context, p *notifyPage, in incident.Notify) 
 		return err
 	}
 	_, err = s.Desk.Notify(ctx, actor(c), p.Inc.ID, in)
+	if incident.KindOf(err) == incident.Invalid {
+		if stopped, err := s.stopped(c, p, in); stopped || err != nil {
+			return err
+		}
+	}
 	if err != nil && s.again(c, &p.page, err) {
 		return s.render(c, statusOf(err), "notify", p)
 	}
