@@ -97,7 +97,10 @@ func (d *Desk) Phone(ctx context.Context, by Actor, record string, in Call) erro
 		if r.Stage != Acked {
 			r.Stage = Phoned
 		}
-		r.informed(Mark{Moment: ControllerInformed, At: in.At.UTC(), Sure: Known, Why: "phoned", By: by.Name, Made: c.At})
+		told := Mark{Moment: ControllerPhoned, At: in.At.UTC(), Sure: Known, Why: "phoned", By: by.Name, Made: c.At}
+		r.Marks = append(r.Marks, told)
+		told.Moment = ControllerInformed
+		r.informed(told)
 		d.entry(c, r.Incident, r.ID, "record.phoned", "name", r.Name, "who", in.Who, "at", stamp(in.At)).Text = in.Said
 		c.What = map[string]any{"record": r.ID, "who": in.Who, "at": in.At.UTC(), "said": in.Said}
 		return nil

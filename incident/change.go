@@ -110,6 +110,9 @@ type Store interface {
 	NewestNotices(ctx context.Context, records []string) (map[string]*Notice, error)
 	// Delivery loads one delivery with its receipts.
 	Delivery(ctx context.Context, id string) (*Delivery, error)
+	// Deliveries come newest first, with receipts and without bytes; incident
+	// "" is all cases, record "" all records.
+	Deliveries(ctx context.Context, incident, record string, cut Cut) ([]*Delivery, string, error)
 	// Tried returns the addresses to which deliveries of these notices were made.
 	Tried(ctx context.Context, notices []string) (map[string][]string, error)
 

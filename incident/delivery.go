@@ -20,6 +20,7 @@ const (
 	Pending   Fate = "pending"
 	Leased    Fate = "leased"
 	Taken     Fate = "accepted"  // the server has taken it
+	Delivered Fate = "delivered" // a later report says that it is in the mailbox
 	Bounced   Fate = "bounced"   // refused for good, at once or by a later report
 	Dead      Fate = "dead"      // given up after too long
 	Cancelled Fate = "cancelled" // no longer needed
@@ -48,7 +49,12 @@ type Delivery struct {
 	Receipts []Receipt // oldest first; loaded only where shown
 }
 
-// Receipt is what the transport answered to one attempt.
+// Reached reports whether the other side has taken the message and no report
+// has said since that it did not arrive.
+func (d *Delivery) Reached() bool { return d.Fate == Taken || d.Fate == Delivered }
+
+// Receipt is what the transport answered to one attempt, or what a report said
+// of it later.
 type Receipt struct {
 	Delivery string
 	Try      int
@@ -58,7 +64,8 @@ type Receipt struct {
 	Queue    string // queue id or Slack timestamp
 	Server   string // who answered
 	TLS      string // "TLS 1.3", or "" for none
-	SHA256   string // of the bytes, hex
+	SHA256   string // of the bytes, hex; of a report, its own
+	Report   Verdict
 	Began    time.Time
 	Ended    time.Time
 }

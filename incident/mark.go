@@ -16,6 +16,7 @@ const (
 	Signal             Moment = "signal"              // first sign, perhaps not yet understood
 	ProcessorAware     Moment = "processor_aware"     // we knew with reasonable certainty; Art. 33(2)
 	ControllerInformed Moment = "controller_informed" // our notice could first be read
+	ControllerPhoned   Moment = "controller_phoned"   // told by a logged call, whatever mails had done before
 	ControllerAware    Moment = "controller_aware"    // Art. 33(1); at latest when informed
 	Reported           Moment = "reported"            // filed with the authority
 	Detected           Moment = "detected"            // of a significant incident; 124/2025 § 11

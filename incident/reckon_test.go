@@ -92,14 +92,16 @@ func TestBounceOpensTheDutyAgain(t *testing.T) {
 	r := processor(24)
 	reckonAt(r, noon)
 	r.Stage = Accepted
-	r.Marks = append(r.Marks, at(ControllerInformed, noon.Add(time.Hour)))
+	told := at(ControllerInformed, noon.Add(time.Hour))
+	told.Why = "accepted"
+	r.Marks = append(r.Marks, told)
 	reckonAt(r, noon.Add(time.Hour))
 	if d := r.Deadline("gdpr.33.2"); d.Running() || d.How != "accepted" {
 		t.Fatalf("after acceptance: met %v, how %q", d.Met, d.How)
 	}
-	c := &Change{At: noon.Add(2 * time.Hour)}
-	r.takeBack(c, &Delivery{Fate: Bounced})
-	reckonAt(r, c.At)
+	later := noon.Add(2 * time.Hour)
+	r.takeBack(Mark{Moment: ControllerInformed, Sure: Known, Why: "bounced", Made: later})
+	reckonAt(r, later)
 	if got, want := running(r), "gdpr.33.2 contract.notice "; got != want {
 		t.Errorf("running after a bounce = %q, want %q", got, want)
 	}

@@ -60,6 +60,7 @@ type settledNotice struct {
 	r    *Record
 	dl   *Delivery
 	late bool
+	sure Sure // how surely it came back
 }
 
 func (d *Desk) settle(ctx context.Context, c *Change, incident string, outs []Outcome) error {
@@ -128,7 +129,7 @@ func (s *settling) one(o Outcome) {
 		s.accepted(dl, o.Receipt)
 	case o.Refused:
 		dl.Fate, dl.Settled = Bounced, s.c.At
-		s.lost(dl, o.Delivery.Fate == Taken)
+		s.lost(dl, o.Delivery.Reached())
 	case s.c.At.Sub(dl.Made) > giveUp:
 		dl.Fate, dl.Settled = Dead, s.c.At
 		s.lost(dl, false)
@@ -152,7 +153,7 @@ func pause(dl *Delivery) time.Duration {
 
 // accepted marks that the controller could first have been informed now.
 func (s *settling) accepted(dl *Delivery, rc Receipt) {
-	r := s.records[dl.Record]
+	r := s.told(dl)
 	if r == nil {
 		return
 	}
@@ -169,12 +170,12 @@ func (s *settling) accepted(dl *Delivery, rc Receipt) {
 // lost notes a delivery that will not arrive; its next contact is found later,
 // for all of them at once.
 func (s *settling) lost(dl *Delivery, late bool) {
-	r := s.records[dl.Record]
+	r := s.told(dl)
 	if r == nil {
 		return
 	}
 	s.entry(s.c, r.Incident, r.ID, "notice."+string(dl.Fate), "name", r.Name, "address", dl.Address)
-	s.bounced = append(s.bounced, &settledNotice{r, dl, late})
+	s.bounced = append(s.bounced, &settledNotice{r, dl, late, Known})
 }
 
 // nextContacts sends each lost notice to the next contact, or puts the
@@ -220,7 +221,9 @@ func (s *settling) nextContacts(ctx context.Context, incident string) error {
 // there was one.
 func (s *settling) next(ctx context.Context, b *briefing, l *settledNotice, tried []string) (bool, error) {
 	if l.late {
-		l.r.takeBack(s.c, l.dl)
+		if err := s.takeBack(ctx, l); err != nil {
+			return false, err
+		}
 	}
 	i := firstAddress(b.controllers[l.r.Controller], tried)
 	if i < 0 || !b.incident.Open() {
@@ -234,15 +237,6 @@ func (s *settling) next(ctx context.Context, b *briefing, l *settledNotice, trie
 	}
 	_, err = s.deliver(s.c, b, l.r, n, i)
 	return true, err
-}
-
-// takeBack opens the duty again when what had been accepted came back.
-func (r *Record) takeBack(c *Change, dl *Delivery) {
-	if r.Stage != Accepted {
-		return
-	}
-	r.Stage = Queued
-	r.Marks = append(r.Marks, Mark{Moment: ControllerInformed, Sure: Known, Why: string(dl.Fate), By: Program.Name, Made: c.At})
 }
 
 // raise alarms staff about n controllers of a case.

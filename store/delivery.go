@@ -73,13 +73,13 @@ func (w *write) cancelled(ctx context.Context, c conn) error {
 	return err
 }
 
-var insertReceipt = insert("receipt", "delivery, try, began, ended, ok, code, reply, queue, server, tls, sha256",
+var insertReceipt = insert("receipt", "delivery, try, began, ended, ok, code, reply, queue, server, tls, sha256, report",
 	"on conflict (delivery, try, began) do nothing")
 
 func (w *write) receipts(ctx context.Context, c conn) error {
 	_, err := insertReceipt.run(ctx, c, len(w.Receipts), func(i int) []any {
 		r := w.Receipts[i]
-		return []any{r.Delivery, r.Try, orNever(r.Began), orNever(r.Ended), r.OK, r.Code, r.Reply, r.Queue, r.Server, r.TLS, r.SHA256}
+		return []any{r.Delivery, r.Try, orNever(r.Began), orNever(r.Ended), r.OK, r.Code, r.Reply, r.Queue, r.Server, r.TLS, r.SHA256, string(r.Report)}
 	})
 	return err
 }
@@ -157,10 +157,10 @@ func fillBodies(ctx context.Context, c conn, ds []*incident.Delivery) error {
 func fillReceipts(ctx context.Context, c conn, ds []*incident.Delivery) error {
 	by, ids := byID(ds)
 	all, err := listIn(ctx, c, func(rows *sql.Rows) (r incident.Receipt, err error) {
-		err = rows.Scan(&r.Delivery, &r.Try, when(&r.Began), when(&r.Ended), &r.OK, &r.Code, &r.Reply, &r.Queue, &r.Server, &r.TLS, &r.SHA256)
+		err = rows.Scan(&r.Delivery, &r.Try, when(&r.Began), when(&r.Ended), &r.OK, &r.Code, &r.Reply, &r.Queue, &r.Server, &r.TLS, &r.SHA256, &r.Report)
 		return r, err
 	}, `
-		select delivery, try, began, ended, ok, code, reply, queue, server, tls, sha256
+		select delivery, try, began, ended, ok, code, reply, queue, server, tls, sha256, report
 		from receipt
 		where delivery in ({ids})
 		order by delivery, try, began`, ids)

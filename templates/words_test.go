@@ -75,7 +75,7 @@ func loadWords(t *testing.T) *Words {
 // for all keys that begin with it.
 var families = []string{
 	"authority.", "blank.", "case.", "certainty.", "count.", "decision.", "duty.", "entry.", "fact.", "fate.", "fault.", "figure.", "filing.",
-	"how.", "import.", "language.", "moment.", "part.", "role.", "said.", "stage.", "step.", "sure.", "tier.", "time.", "notify.words.",
+	"how.", "import.", "language.", "moment.", "part.", "role.", "said.", "stage.", "step.", "sure.", "tier.", "time.", "notify.words.", "report.",
 	"assess.title", "call.title", "mark.title", "numbers.title", // of the forms of a record
 }
 

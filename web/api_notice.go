@@ -133,6 +133,7 @@ type receiptJSON struct {
 	SHA256 string  `json:"sha256"`
 	Began  *string `json:"began_at"`
 	Ended  *string `json:"ended_at"`
+	Report string  `json:"report"`
 }
 
 func (a *api) deliveries(c *gin.Context, _ request) error {
@@ -182,7 +183,7 @@ func (a *api) showDelivery(d *incident.Delivery, holders map[string]holderJSON) 
 		out.Notice = &d.Notice
 	}
 	out.Receipts = each(d.Receipts, func(r incident.Receipt) receiptJSON {
-		return receiptJSON{r.Try, r.OK, r.Code, r.Reply, r.Queue, r.Server, r.TLS, r.SHA256, instant(r.Began), instant(r.Ended)}
+		return receiptJSON{r.Try, r.OK, r.Code, r.Reply, r.Queue, r.Server, r.TLS, r.SHA256, instant(r.Began), instant(r.Ended), string(r.Report)}
 	})
 	return out
 }

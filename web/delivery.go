@@ -12,7 +12,7 @@ import (
 
 // fateColour is the colour that helps the word of a fate.
 var fateColour = map[incident.Fate]string{
-	incident.Pending: "run", incident.Leased: "run", incident.Taken: "done", incident.Bounced: "late", incident.Dead: "late",
+	incident.Pending: "run", incident.Leased: "run", incident.Taken: "done", incident.Delivered: "done", incident.Bounced: "late", incident.Dead: "late",
 	incident.Cancelled: "",
 }
 
@@ -28,8 +28,17 @@ func (d delivery) Colour() string { return fateColour[d.Fate] }
 
 // AcceptedAt is when a server took the message, or zero.
 func (d delivery) AcceptedAt() time.Time {
+	return d.first("")
+}
+
+// DeliveredAt is when a report said that the message is in the mailbox, or
+// zero: most servers send none.
+func (d delivery) DeliveredAt() time.Time { return d.first(incident.Arrived) }
+
+// first is the time of the first good receipt of a kind.
+func (d delivery) first(report incident.Verdict) time.Time {
 	for _, r := range d.Receipts {
-		if r.OK {
+		if r.OK && r.Report == report {
 			return r.Ended
 		}
 	}

@@ -164,7 +164,7 @@ func reportNotices(notices []*incident.Notice, deliveries []*incident.Delivery) 
 			r.Taken = n.At
 		}
 		for _, d := range deliveries {
-			if d.Notice == n.ID && d.Fate == incident.Taken {
+			if d.Notice == n.ID && d.Reached() {
 				r.Taken = earliest(r.Taken, d.Receipts)
 			}
 		}
@@ -173,11 +173,11 @@ func reportNotices(notices []*incident.Notice, deliveries []*incident.Delivery) 
 	return all
 }
 
-// earliest returns the first of t, unless it is zero, and the receipts that
-// say yes.
+// earliest returns the first of t, unless it is zero, and the attempts that
+// were taken.
 func earliest(t time.Time, receipts []incident.Receipt) time.Time {
 	for _, rc := range receipts {
-		if rc.OK && (t.IsZero() || rc.Ended.Before(t)) {
+		if rc.OK && rc.Report == "" && (t.IsZero() || rc.Ended.Before(t)) {
 			t = rc.Ended
 		}
 	}
