@@ -17,12 +17,13 @@ func (p *Pages) funcs(lang string, zone *time.Location) template.FuncMap {
 		"word":  func(family string, v any) string { return p.words.Say(lang, family+"."+fmt.Sprint(v)) },
 		"asset": func(name string) string { return "/static/" + p.stamp + "/" + name },
 
-		"when": func(t time.Time) string { return unlessZero(t, func() string { return WeekdayDateTime(l, t, zone) }) },
-		"date": func(t time.Time) string { return unlessZero(t, func() string { return Date(l, t, zone) }) },
-		"both": func(t time.Time) string { return unlessZero(t, func() string { return Both(l, t, zone) }) },
-		"iso":  func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"n":    func(n int) string { return Number(l, n) },
-		"span": func(d time.Duration) string { return Duration(l, d) },
+		"when":  func(t time.Time) string { return unlessZero(t, func() string { return WeekdayDateTime(l, t, zone) }) },
+		"date":  func(t time.Time) string { return unlessZero(t, func() string { return Date(l, t, zone) }) },
+		"both":  func(t time.Time) string { return unlessZero(t, func() string { return Both(l, t, zone) }) },
+		"iso":   func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"n":     func(n int) string { return Number(l, n) },
+		"span":  func(d time.Duration) string { return Duration(l, d) },
+		"brief": func(d time.Duration) string { return brief(l, d) },
 
 		"big":     func(d time.Duration) template.HTML { return bigSpan(l, d) },
 		"percent": percent,
@@ -69,6 +70,12 @@ func bigSpan(l Lang, d time.Duration) template.HTML {
 		}
 	}
 	return template.HTML(strings.TrimSpace(b.String())) //nolint:gosec // figures and our own units, escaped above
+}
+
+// brief writes the two largest units of a length of time, for small places.
+func brief(l Lang, d time.Duration) string {
+	parts := strings.Fields(Duration(l, d))
+	return strings.Join(parts[:min(len(parts), 4)], " ")
 }
 
 // percent gives the class of a place on a ruler: how far now lies between from

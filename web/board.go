@@ -9,11 +9,11 @@ import (
 	"hatakello/incident"
 )
 
-// How many rows a page of a list has.
+// How many rows a page of a list has: a page stays within 30 KiB.
 const (
-	boardRows    = 25
-	recordRows   = 50
-	deliveryRows = 30
+	boardRows    = 20
+	recordRows   = 25
+	deliveryRows = 15
 	customerRows = 50
 	entryRows    = 12
 )

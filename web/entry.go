@@ -58,6 +58,33 @@ func (s *Server) entryArgs(p *page, args map[string]string) []any {
 	return pairs
 }
 
+// gatherRead is how many lines are read for the short timeline of a case.
+const gatherRead = 200
+
+// gathered is entries in which servers' acceptances that follow each other
+// stand as one line, so that ten thousand of them do not hide what people did.
+func (s *Server) gathered(p *page, all []*incident.Entry) []entryLine {
+	var lines []entryLine
+	for i := 0; i < len(all) && len(lines) < entryRows; {
+		n := 0
+		for i+n < len(all) && all[i+n].Key == "notice.accepted" {
+			n++
+		}
+		if n < 3 {
+			lines = append(lines, s.entries(p, all[i:i+1])...)
+			i++
+			continue
+		}
+		key := "entry.many.accepted"
+		if i+n == gatherRead {
+			key = "entry.many.more"
+		}
+		lines = append(lines, entryLine{At: all[i].At, What: s.Words.Say(p.Lang, key, "N", n), By: "Hätäkello"})
+		i += n
+	}
+	return lines
+}
+
 // timelinePage is the whole timeline of a case, newest first.
 type timelinePage struct {
 	page

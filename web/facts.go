@@ -8,6 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"hatakello/incident"
+	"hatakello/templates"
 )
 
 // factField is one fact in a form.
@@ -26,9 +27,9 @@ var factFields = []factField{
 	{"advice", func(f *incident.Facts) *incident.Fact { return &f.Advice }},
 }
 
-// factValues fills a form with facts.
-func factValues(f incident.Facts, version int) url.Values {
-	v := values("version", strconv.Itoa(version), "people", amountText(f.People), "records", amountText(f.Records))
+// factValues fills a form with facts, in a language.
+func factValues(lang string, f incident.Facts, version int) url.Values {
+	v := values("version", strconv.Itoa(version), "people", amountText(lang, f.People), "records", amountText(lang, f.Records))
 	for _, x := range factFields {
 		fact := x.of(&f)
 		sure := fact.Sure
@@ -42,11 +43,11 @@ func factValues(f incident.Facts, version int) url.Values {
 }
 
 // amountText writes a number as it may be typed again.
-func amountText(a incident.Amount) string {
+func amountText(lang string, a incident.Amount) string {
 	if a.Blank() {
 		return ""
 	}
-	return incident.Count{Low: a.Low, High: a.High, Certainty: incident.CountCertainty(a.Sure)}.String()
+	return templates.Count(templates.Lang(lang), a.Low, a.High, a.Sure)
 }
 
 // readFacts reads facts from a form. A fact with words but without certainty
@@ -97,7 +98,7 @@ func (s *Server) factsForm(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	p.Form = p.filled(factValues(p.Inc.Facts, p.Inc.Version))
+	p.Form = p.filled(factValues(p.Lang, p.Inc.Facts, p.Inc.Version))
 	return s.render(c, http.StatusOK, "facts", p)
 }
 
@@ -114,7 +115,7 @@ func (s *Server) describe(c *gin.Context) error {
 		return err
 	}
 	if incident.KindOf(err) == incident.Conflict {
-		s.bothVersions(&p.page, factValues(p.Inc.Facts, p.Inc.Version))
+		s.bothVersions(&p.page, factValues(p.Lang, p.Inc.Facts, p.Inc.Version))
 	}
 	return s.render(c, statusOf(err), "facts", p)
 }

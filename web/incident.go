@@ -73,16 +73,16 @@ func (s *Server) casePage(c *gin.Context) (*casePage, error) {
 	if err := s.tightestOf(c, p); err != nil {
 		return nil, err
 	}
-	p.Step = situation{inc, ownLine(lines), p.Tight}.next()
+	p.Step = situation{inc, ownLine(lines)}.next()
 	p.Figures = figures(inc)
 	if p.Attention, err = s.attention(c, inc, lines, p.Now); err != nil {
 		return nil, err
 	}
-	entries, _, err := s.Read.Entries(ctx, inc.ID, "", incident.Cut{Limit: entryRows})
+	entries, _, err := s.Read.Entries(ctx, inc.ID, "", incident.Cut{Limit: gatherRead})
 	if err != nil {
 		return nil, err
 	}
-	p.Entries = s.entries(&p.page, entries)
+	p.Entries = s.gathered(&p.page, entries)
 	p.Seers, err = s.seers(c)
 	return p, err
 }

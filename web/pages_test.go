@@ -346,3 +346,57 @@ func TestStaleForm(t *testing.T) {
 		t.Fatalf("status %d; want 409 with both versions\n%.1500s", got.code, got.text())
 	}
 }
+
+// TestBudgets fills every list to its last row, with the longest names and
+// several attempts for each mail: no page grows over its budget.
+func TestBudgets(t *testing.T) {
+	h := newHouse(t)
+	ctx := context.Background()
+	sv := h.stock()
+	name := "Järvenpään esimerkkikoti ja kuntoutuskeskus Aurinkoranta Oy "
+	for i := range 60 {
+		k := &incident.Controller{Name: name + string(rune('A'+i%26)), Lang: "fi", Hours: 24, Uses: []incident.Use{{Service: sv.ID}},
+			Contacts: []incident.Contact{{Name: "Kati Koe, tietosuojavastaava", Email: strings.Repeat("a", i+1) + "@aurinkoranta.example"}}}
+		if err := h.desk.SaveController(ctx, incident.Program, k); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var inc *incident.Incident
+	for range 25 {
+		inc = h.breach(sv)
+	}
+	if _, err := h.desk.Notify(ctx, worker, inc.ID, incident.Notify{Texts: map[string]string{"": "Palvelin oli auki."}}); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		h.later(time.Hour)
+		ds, err := h.desk.Claim(ctx, []incident.Route{incident.ByMail}, 100, time.Minute)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var outs []incident.Outcome
+		for _, d := range ds {
+			outs = append(outs, incident.Outcome{Delivery: d, Receipt: incident.Receipt{Code: 451, Reply: "4.7.1 Greylisted, please try again in five minutes",
+				Server: "mx.aurinkoranta.example", TLS: "TLS 1.3", SHA256: strings.Repeat("ab", 32), Began: h.time(), Ended: h.time()}})
+		}
+		if err := h.desk.Settle(ctx, outs); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b := h.as(incident.Privacy)
+	for _, p := range []string{"/", "/customers", "/deliveries", "/incidents/" + inc.ID, "/incidents/" + inc.ID + "/records", "/incidents/" + inc.ID + "/timeline",
+		"/incidents/" + inc.ID + "/deliveries"} {
+		t.Run(p, func(t *testing.T) { checkPage(t, b.get(p), "fi") })
+	}
+	first := b.get("/incidents/" + inc.ID + "/records").text()
+	i := strings.Index(first, `rel="next"`)
+	if i < 0 {
+		t.Fatal("the list has no next part")
+	}
+	at := strings.LastIndex(first[:i], `href="`) + 6
+	if next := b.get(first[at : at+strings.IndexByte(first[at:], '"')]); next.code != http.StatusOK || !strings.Contains(next.text(), "/records/") {
+		t.Errorf("the next part: status %d", next.code)
+	}
+	check := b.post("/incidents/"+inc.ID+"/notify", "to", "all", "text_fi", "Lisää tietoa", "text_sv", "Mera", "text_en", "More", "do", "check")
+	checkPage(t, check, "fi")
+}

@@ -133,7 +133,7 @@ var recordForms = []recordForm{
 		}},
 	{"call", "phone", nil, (*Server).call},
 	{"mark", "mark", nil, (*Server).markRecord},
-	{"numbers", "describe", func(p *recordPart) { p.Form = p.filled(factValues(p.Rec.Facts, p.Rec.Version)) }, (*Server).describeRecord},
+	{"numbers", "describe", func(p *recordPart) { p.Form = p.filled(factValues(p.Lang, p.Rec.Facts, p.Rec.Version)) }, (*Server).describeRecord},
 }
 
 // recordRoutes are two for each form: one shows it, one does it.
@@ -172,7 +172,7 @@ func (s *Server) doForm(f recordForm) func(*gin.Context) error {
 			return err
 		}
 		if incident.KindOf(err) == incident.Conflict {
-			s.bothVersions(&p.page, factValues(p.Rec.Facts, p.Rec.Version))
+			s.bothVersions(&p.page, factValues(p.Lang, p.Rec.Facts, p.Rec.Version))
 		}
 		return s.render(c, statusOf(err), f.name, p)
 	}

@@ -1,25 +1,19 @@
 package web
 
-import (
-	"time"
+import "hatakello/incident"
 
-	"hatakello/incident"
-)
-
-// step is the next right thing to do in a case: what, by when, and where.
+// step is the next right thing to do in a case: what, and where.
 type step struct {
 	Key  string // of its words: "step.KEY.title", ".text", ".else", ".act"
 	N    int    // how many it is about
 	Need string // the act that it takes
 	To   string // where it is done
-	By   time.Time
 }
 
 // situation is what decides the next step.
 type situation struct {
-	inc   *incident.Incident
-	own   *incident.Line // the own company's record, or nil
-	tight *clock
+	inc *incident.Incident
+	own *incident.Line // the own company's record, or nil
 }
 
 // steps are all steps, the most pressing first: the first whose time has come
@@ -69,9 +63,6 @@ func (x situation) next() step {
 		s.N, s.To = n, "/incidents/"+x.inc.ID+s.To
 		if x.own != nil && (s.Key == "own" || s.Key == "report") {
 			s.To = "/records/" + x.own.ID
-		}
-		if x.tight != nil {
-			s.By = x.tight.Due
 		}
 		return s.step
 	}
