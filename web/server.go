@@ -61,7 +61,12 @@ const (
 
 // routes is every address of the site but the API's.
 func (s *Server) routes() []route {
-	return slices.Concat([]route{
+	return slices.Concat(s.openRoutes(), s.staffRoutes(), s.recordRoutes())
+}
+
+// openRoutes are those that need no log-in.
+func (s *Server) openRoutes() []route {
+	return []route{
 		{"GET", "/healthz", anyone, 0, s.healthy},
 		{"GET", "/readyz", anyone, 0, s.ready},
 		{"GET", "/static/:stamp/:name", anyone, 0, s.static},
@@ -73,6 +78,12 @@ func (s *Server) routes() []route {
 		{"POST", "/login", anyone, formLimit, s.login},
 		{"POST", "/logout", anyone, formLimit, s.logout},
 		{"POST", "/language", anyone, formLimit, s.language},
+	}
+}
+
+// staffRoutes are those that need a log-in and, mostly, a role.
+func (s *Server) staffRoutes() []route {
+	return []route{
 		{"GET", "/password", staff, 0, s.passwordForm},
 		{"POST", "/password", staff, formLimit, s.setPassword},
 
@@ -123,7 +134,7 @@ func (s *Server) routes() []route {
 		{"POST", "/settings/users/:id", "user", formLimit, s.changeUser},
 		{"POST", "/settings/tokens", "token", formLimit, s.addToken},
 		{"POST", "/settings/tokens/:id", "token", formLimit, s.revokeToken},
-	}, s.recordRoutes())
+	}
 }
 
 // Handler returns the whole site.
