@@ -35,6 +35,8 @@ type Change struct {
 	Users      []*User     // upserted
 	Tokens     []*Token    // upserted
 	Setting    *Organisation
+	Draw       *Draw     // inserted
+	Samples    []*Sample // upserted
 
 	About   string // id of the incident whose chain this belongs to; "" is the register's chain
 	What    any    // what the act did, for the chain
@@ -81,6 +83,9 @@ type Store interface {
 	// Records loads the same for those ids, or for all open records of the
 	// incident when ids is nil, ordered by id.
 	Records(ctx context.Context, incident string, ids []string) ([]*Record, error)
+	// Judged returns the ids of the open records of an incident that have an
+	// assessment or a decision.
+	Judged(ctx context.Context, incident string) ([]string, error)
 	// Affected returns the controllers that use any of the services, each once,
 	// with all their contacts and uses; own services give the controller Own.
 	Affected(ctx context.Context, services []string) ([]*Controller, error)
@@ -127,4 +132,11 @@ type Store interface {
 	Rings(ctx context.Context, now time.Time, n int) ([]*Ring, error)
 	// OpenRings returns the rings of an incident that have no End, oldest first.
 	OpenRings(ctx context.Context, incident string) ([]*Ring, error)
+	// Draw returns the draw of a quarter, or nil.
+	Draw(ctx context.Context, quarter string) (*Draw, error)
+	// Lenient returns what was decided from an instant until another, exclusive,
+	// that ends a duty to report, oldest first: see Sample.Kind.
+	Lenient(ctx context.Context, from, until time.Time) ([]*Sample, error)
+	// Sample loads one decision that was drawn for a second look.
+	Sample(ctx context.Context, id string) (*Sample, error)
 }

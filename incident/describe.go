@@ -19,11 +19,12 @@ func (d *Desk) Describe(ctx context.Context, by Actor, incident string, version 
 		if inc.Facts == f {
 			return nil
 		}
+		was := inc.Facts
 		inc.Facts = f
 		c.Incident, c.About, c.Result = inc, incident, incident
 		d.entry(c, incident, "", "case.described")
 		c.What = map[string]any{"facts": f}
-		return nil
+		return d.reopenJudged(ctx, c, inc, func(r *Record) []string { return newFacts(r.Facts.Over(was), r.Facts.Over(f)) }, "facts")
 	})
 	return err
 }
@@ -37,6 +38,7 @@ func (d *Desk) DescribeRecord(ctx context.Context, by Actor, record string, vers
 		if r.Facts == f {
 			return nil
 		}
+		d.reopen(c, r, newFacts(r.Facts, f), "facts")
 		r.Facts = f
 		d.entry(c, r.Incident, r.ID, "record.described", "name", r.Name)
 		c.What = map[string]any{"record": r.ID, "facts": f}

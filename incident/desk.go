@@ -51,7 +51,13 @@ type Log struct {
 	// Unclear opens a short investigation instead: Aware is then the time of
 	// the first sign, and the clocks start when the investigation ends.
 	Unclear bool
-	Key     string // idempotency key
+	// Controllers are those affected, by id, name or tenant id, beside those
+	// that use the services. One that is not understood refuses the act.
+	Controllers []string
+	Certainty   Certainty // of those affected; "" is Possible
+	Facts       Facts     // what is known already; numbers go to a record that is alone
+	Answers     []byte    // about the risk, as JSON of package risk; nil: none yet
+	Key         string    // idempotency key
 }
 
 // Affect names controllers that belong to a case: by service, or by words

@@ -13,6 +13,7 @@ type Incident struct {
 	Title    string // for staff only; never sent to a controller
 	Services []string
 	Facts    Facts    // shared; a record may hold its own
+	Answers  string   // about the risk, shared, as JSON of package risk; "": none yet
 	Regimes  []string // other laws that were switched on (rule 59)
 	Inquiry  Inquiry
 	Marks    []Mark

@@ -39,6 +39,13 @@ func checkController(k *Controller) Errors {
 	if k.Hours < 0 || k.Hours > 720 {
 		errs = append(errs, invalid("hours", "hours.range"))
 	}
+	k.Mandate.Document, k.Mandate.Scope = strings.TrimSpace(k.Mandate.Document), strings.TrimSpace(k.Mandate.Scope)
+	switch m := k.Mandate; {
+	case m.Document == "" && (m.Scope != "" || !m.Date.IsZero()):
+		errs = append(errs, invalid("mandate", "mandate.document_empty"))
+	case m.Document != "" && m.Date.IsZero():
+		errs = append(errs, invalid("mandate_date", "mandate.date_empty"))
+	}
 	for i, contact := range k.Contacts {
 		if contact.Email != "" && !validAddress(contact.Email) {
 			errs = append(errs, &Error{Kind: Invalid, Field: "email_" + itoa(i), Key: "email.bad", Args: map[string]any{"email": contact.Email}})

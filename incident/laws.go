@@ -20,7 +20,7 @@ var GDPR = Regime{Key: "gdpr", Always: true, Duties: []Duty{
 	{Key: "gdpr.33.4.own", Basis: "GDPR Art. 33(4)", To: ToAuthority, Ours: true, From: Reported, By: SupplementPromised,
 		MetBy: Supplemented, If: ownPromised},
 	{Key: "gdpr.34.1.own", Basis: "GDPR Art. 34(1)", To: ToSubjects, Ours: true, From: ControllerAware,
-		MetBy: SubjectsTold, If: ownHigh},
+		MetBy: SubjectsTold, If: ownToTell},
 }}
 
 // NIS2 holds section 11 of the Finnish Cybersecurity Act (kyberturvallisuuslaki

@@ -35,7 +35,12 @@ func (d *Desk) log(ctx context.Context, c *Change, in Log) error {
 	if errs := checkLog(in, c.At); len(errs) > 0 {
 		return errs
 	}
-	inc := &Incident{ID: d.NewID(), Title: in.Title, LoggedAt: c.At, LoggedBy: c.By.Name, Logger: c.By.ID, Version: 1}
+	inc := &Incident{ID: d.NewID(), Title: in.Title, Facts: in.Facts, LoggedAt: c.At, LoggedBy: c.By.Name, Logger: c.By.ID, Version: 1}
+	if in.Answers != nil {
+		if _, inc.Answers, err = readAnswers(in.Answers); err != nil {
+			return err
+		}
+	}
 	for _, s := range services {
 		inc.Services = append(inc.Services, s.ID)
 	}
@@ -51,12 +56,8 @@ func (d *Desk) log(ctx context.Context, c *Change, in Log) error {
 		inc.Marks[0].Moment = Signal
 		d.begin(c, inc, c.By.Name, time.Time{})
 	}
-	affected, err := d.affected(ctx, services)
-	if err != nil {
+	if err := d.addAffected(ctx, c, inc, services, in); err != nil {
 		return err
-	}
-	for _, k := range affected {
-		d.addRecord(c, inc, k, Possible)
 	}
 	if err := d.mayAddEntity(ctx, c, inc); err != nil {
 		return err
@@ -66,6 +67,34 @@ func (d *Desk) log(ctx context.Context, c *Change, in Log) error {
 	}
 	c.What = map[string]any{"title": inc.Title, "aware": inc.Marks[0].At, "services": inc.Services, "records": recordNames(c.NewRecords)}
 	return d.alarm(ctx, c, Alarm{Key: "logged", Incident: inc.ID, Records: len(c.NewRecords)})
+}
+
+// addAffected gives a record to every controller that uses one of the services
+// or was named.
+func (d *Desk) addAffected(ctx context.Context, c *Change, inc *Incident, services []*Service, in Log) error {
+	affected, err := d.affected(ctx, services)
+	if err != nil {
+		return err
+	}
+	found := &Found{}
+	named, err := d.named(ctx, in.Controllers, found)
+	if err != nil {
+		return err
+	}
+	if bad := append(found.Unmatched, found.Doubtful...); len(bad) > 0 {
+		return Errors{&Error{Kind: Invalid, Field: "controllers", Key: "controller.unclear", Args: map[string]any{"name": bad[0]}}}
+	}
+	seen := map[string]bool{}
+	for _, k := range append(affected, named...) {
+		if !seen[k.ID] {
+			d.addRecord(c, inc, k, in.Certainty.orPossible())
+		}
+		seen[k.ID] = true
+	}
+	if len(c.NewRecords) == 1 {
+		c.NewRecords[0].Facts.People, c.NewRecords[0].Facts.Records = in.Facts.People, in.Facts.Records
+	}
+	return nil
 }
 
 func checkLog(in Log, now time.Time) Errors {
@@ -151,7 +180,7 @@ func (d *Desk) addRecord(c *Change, inc *Incident, k *Controller, sure Certainty
 // newRecord makes a record without clocks.
 func (d *Desk) newRecord(inc *Incident, k *Controller, sure Certainty) *Record {
 	r := &Record{ID: d.NewID(), Incident: inc.ID, Controller: k.ID, Name: k.Name, Lang: k.Lang, Part: AsProcessor,
-		Certainty: sure, Authority: k.Authority, Hours: k.Hours, Stage: Untold, Shared: inc.Marks, Regimes: inc.Regimes, Version: 1}
+		Certainty: sure, Authority: k.Authority, Hours: k.Hours, Mandate: k.Mandate, Stage: Untold, Shared: inc.Marks, Regimes: inc.Regimes, Version: 1}
 	if k.ID == Own {
 		r.Part, r.Stage = AsController, Ourselves
 	}

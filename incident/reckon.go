@@ -90,16 +90,23 @@ func (r *Record) end(duty Duty, applies bool, now time.Time, d *Deadline) (time.
 	if applies {
 		return time.Time{}, ""
 	}
-	if !d.Met.IsZero() && d.How == r.why() {
+	why := r.why(duty)
+	if !d.Met.IsZero() && d.How == why {
 		return d.Met, d.How // it had ended for the same reason before
 	}
-	return now, r.why()
+	return now, why
+}
+
+// holds reports whether the i-th decision needs nobody's approval any more and
+// nothing new has become known since.
+func (r *Record) holds(i int) bool {
+	return (!r.Decisions[i].Waits || r.Verdict(ADecision, i) == Approved) && !r.overtaken(ADecision, i)
 }
 
 // decided returns the newest decision that ends the duty to report, or nil.
 func (r *Record) decided() *Decision {
 	for i := len(r.Decisions) - 1; i >= 0; i-- {
-		if slices.Contains(decisionKinds, r.Decisions[i].Kind) {
+		if slices.Contains(decisionKinds, r.Decisions[i].Kind) && r.holds(i) {
 			return &r.Decisions[i]
 		}
 	}
@@ -136,9 +143,12 @@ func (r *Record) how(m Moment) string {
 }
 
 // why names the reason for which a duty no longer applies.
-func (r *Record) why() string {
+func (r *Record) why(duty Duty) string {
 	if !r.Open() {
 		return string(NotAffected)
+	}
+	if e := r.Exempted(); e != nil && duty.To == ToSubjects {
+		return "exempt_" + e.Ground
 	}
 	if r.Part == AsController {
 		return "assessed"

@@ -53,10 +53,14 @@ type Record struct {
 	Hours      int           // agreed in the contract; 0 = none agreed
 	Facts      Facts         // own, over the incident's
 	Marks      []Mark        // own, beside the incident's
-	Tier       Tier          // of the newest assessment
+	Answers    string        // about the risk, as JSON of package risk; "": those of the incident
+	Mandate    Mandate       // to act for the controller, as it was; zero: none
+	Tier       Tier          // that holds: see tierInForce
 	Assessed   []*Assessment // oldest first
 	Filings    []Filing
 	Decisions  []Decision
+	Approvals  []Approval  // what second persons said, oldest first
+	Reopenings []Reopening // oldest first
 	Deadlines  []*Deadline
 	Stage      Stage
 	Notices    int // how many have been made
@@ -97,29 +101,6 @@ func (r *Record) tally() Tally {
 	return t
 }
 
-// Tier is the risk to the people concerned.
-type Tier string
-
-// The three tiers; an unassessed record counts as Likely (rule 31).
-const (
-	Unassessed Tier = ""
-	Unlikely   Tier = "unlikely_risk"
-	Likely     Tier = "risk"
-	High       Tier = "high_risk"
-)
-
-// Assessment is one version of the judgement of the risk for people.
-type Assessment struct {
-	Tier     Tier
-	Reason   string
-	Facts    []byte // the answers, as JSON of package risk; nil when only a tier was given
-	Proposed Tier   // what the program proposed; "" if it was not asked
-	DPO      string // the data protection officer's view, or ""
-	By       string
-	Approver string // second person, or ""
-	At       time.Time
-}
-
 // Filing is a report that a person has made to an authority. The program never
 // files by itself (rule 48).
 type Filing struct {
@@ -146,5 +127,7 @@ type Decision struct {
 	From      time.Time
 	Until     time.Time
 	By        string
+	ByID      string // of the user
+	Waits     bool   // holds only once another user has approved it (four eyes)
 	At        time.Time
 }

@@ -103,6 +103,9 @@ func ownAtRisk(r *Record) bool { return ownData(r) && r.Tier != Unlikely }
 
 func ownHigh(r *Record) bool { return ownData(r) && r.Tier == High }
 
+// ownToTell is ownHigh unless a ground of Art. 34(3) holds.
+func ownToTell(r *Record) bool { return ownHigh(r) && r.Exempted() == nil }
+
 // ownPromised is true while the newest report is preliminary.
 func ownPromised(r *Record) bool {
 	n := len(r.Filings)

@@ -16,8 +16,20 @@ type Controller struct {
 	Hours      int    // agreed notice time; 0 = none agreed
 	Contacts   []Contact
 	Uses       []Use
+	Mandate    Mandate // to assess and report for it; zero: none
 	Version    int
 }
+
+// Mandate is a controller's order that the processor assess and report for it
+// (rule 22). The controller stays responsible.
+type Mandate struct {
+	Document string    `json:"document,omitempty"` // what it is and where it is kept
+	Scope    string    `json:"scope,omitempty"`
+	Date     time.Time `json:"date,omitzero"`
+}
+
+// Given reports whether there is a mandate.
+func (m Mandate) Given() bool { return m.Document != "" }
 
 // Contact is a person or mailbox of a controller that is told of breaches.
 // Contacts are ordered: the first is tried first.
@@ -57,6 +69,9 @@ type Organisation struct {
 	Rota    []Shift  `json:"rota,omitempty"`
 	Quiet   Quiet    `json:"quiet,omitzero"`
 	Regimes []string `json:"regimes,omitempty"` // other laws that bind the company
+	// FourEyes means that an assessment, or a decision that no report is due,
+	// holds only once another user has approved it.
+	FourEyes bool `json:"four_eyes,omitempty"`
 }
 
 // User is a member of staff who can log in.

@@ -86,6 +86,7 @@ func (r *Record) file(f Filing, c *Change) {
 var decisionKinds = []string{"not_notifiable", "no_breach"}
 
 // Decide records that no report is due, with the reason and who approved it.
+// Where the organisation wants four eyes, it waits until another user has.
 func (d *Desk) Decide(ctx context.Context, by Actor, record string, dec Decision) error {
 	dec.Reason, dec.Approver = strings.TrimSpace(dec.Reason), strings.TrimSpace(dec.Approver)
 	var errs Errors
@@ -95,7 +96,11 @@ func (d *Desk) Decide(ctx context.Context, by Actor, record string, dec Decision
 	if dec.Reason == "" {
 		errs = append(errs, invalid("reason", "reason.empty"))
 	}
-	if dec.Approver == "" {
+	org, err := d.Store.Organisation(ctx)
+	if err != nil {
+		return err
+	}
+	if dec.Approver == "" && !org.FourEyes {
 		errs = append(errs, invalid("approver", "approver.empty"))
 	}
 	if len(errs) > 0 {
@@ -103,7 +108,7 @@ func (d *Desk) Decide(ctx context.Context, by Actor, record string, dec Decision
 	}
 	return d.actOn(ctx, by, "decide", "", record, func(c *Change, r *Record) error {
 		dec := dec
-		dec.By, dec.At = by.Name, c.At
+		dec.By, dec.ByID, dec.At, dec.Waits = by.Name, by.ID, c.At, org.FourEyes
 		r.Decisions = append(r.Decisions, dec)
 		d.entry(c, r.Incident, r.ID, "record."+dec.Kind, "name", r.Name, "approver", dec.Approver).Text = dec.Reason
 		c.What = map[string]any{"record": r.ID, "decision": dec}
@@ -134,7 +139,7 @@ func (d *Desk) Hold(ctx context.Context, by Actor, record string, dec Decision) 
 	}
 	return d.actOn(ctx, by, "hold", "", record, func(c *Change, r *Record) error {
 		dec := dec
-		dec.By, dec.At = by.Name, c.At
+		dec.By, dec.ByID, dec.At = by.Name, by.ID, c.At
 		if dec.From.IsZero() {
 			dec.From = c.At
 		}

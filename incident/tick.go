@@ -23,7 +23,7 @@ func (d *Desk) Tick(ctx context.Context) (int, error) {
 		}
 		if len(due) == 0 {
 			rang, err := d.climb(ctx)
-			return said + rang, err
+			return said + rang, errors.Join(err, d.draw(ctx))
 		}
 		var errs []error
 		for _, id := range incidentsOf(due) { // one bad case must not silence the others

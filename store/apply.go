@@ -71,6 +71,8 @@ var steps = []struct {
 	{"rings", (*write).rings},
 	{"users", (*write).users},
 	{"tokens", (*write).tokens},
+	{"draw", (*write).draw},
+	{"samples", (*write).samples},
 }
 
 func (w *write) run(ctx context.Context, c conn) error {

@@ -7,11 +7,11 @@ import (
 	"hatakello/incident"
 )
 
-const controllerColumns = `id, name, business_id, lang, authority, hours, version`
+const controllerColumns = `id, name, business_id, lang, authority, hours, mandate, version`
 
 func readController(rows *sql.Rows) (*incident.Controller, error) {
 	k := &incident.Controller{}
-	return k, rows.Scan(&k.ID, &k.Name, &k.BusinessID, &k.Lang, &k.Authority, &k.Hours, &k.Version)
+	return k, rows.Scan(&k.ID, &k.Name, &k.BusinessID, &k.Lang, &k.Authority, &k.Hours, document(&k.Mandate), &k.Version)
 }
 
 // Controllers loads those ids with contacts and uses, ordered by id. Unknown

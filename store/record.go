@@ -9,7 +9,7 @@ import (
 )
 
 const recordColumns = `id, incident, controller, name, lang, part, certainty, authority, hours, facts, tier, stage,
-	notices, acked_at, acked_by, version`
+	notices, acked_at, acked_by, answers, mandate, version`
 
 // Record loads one record with everything that belongs to it and, in Shared,
 // its incident's marks.
@@ -64,7 +64,7 @@ func (db *DB) Records(ctx context.Context, inc string, ids []string) (rs []*inci
 func readRecord(rows *sql.Rows) (*incident.Record, error) {
 	r := &incident.Record{}
 	return r, rows.Scan(&r.ID, &r.Incident, &r.Controller, &r.Name, &r.Lang, &r.Part, &r.Certainty, &r.Authority,
-		&r.Hours, document(&r.Facts), &r.Tier, &r.Stage, &r.Notices, when(&r.AckedAt), &r.AckedBy, &r.Version)
+		&r.Hours, document(&r.Facts), &r.Tier, &r.Stage, &r.Notices, when(&r.AckedAt), &r.AckedBy, &r.Answers, document(&r.Mandate), &r.Version)
 }
 
 // fillRecords loads what belongs to records of one incident.
@@ -99,18 +99,18 @@ func fillRecords(ctx context.Context, c conn, inc string, rs []*incident.Record)
 }
 
 var insertRecord = insert("record", `id, incident, controller, name, folded, lang, part, certainty, authority, hours,
-	facts, tier, stage, notices, acked_at, acked_by, tight, version`, "")
+	facts, tier, stage, notices, acked_at, acked_by, tight, answers, mandate, version`, "")
 
 // newRecords inserts records with what belongs to them.
 func (w *write) newRecords(ctx context.Context, c conn) error {
-	facts, err := factsOf(w.NewRecords)
+	docs, err := recordDocuments(w.NewRecords)
 	if err != nil {
 		return err
 	}
 	_, err = insertRecord.run(ctx, c, len(w.NewRecords), func(i int) []any {
 		r := w.NewRecords[i]
 		return []any{r.ID, r.Incident, r.Controller, r.Name, fold(r.Name), r.Lang, string(r.Part), string(r.Certainty), r.Authority,
-			r.Hours, facts[i], string(r.Tier), string(r.Stage), r.Notices, instant(r.AckedAt), r.AckedBy, tightest(r), 1}
+			r.Hours, docs[i][0], string(r.Tier), string(r.Stage), r.Notices, instant(r.AckedAt), r.AckedBy, tightest(r), r.Answers, docs[i][1], 1}
 	})
 	if err != nil {
 		return err
@@ -126,10 +126,11 @@ func (w *write) newRecords(ctx context.Context, c conn) error {
 var updateRecord = &batch{
 	head: `update record set name = v.column3, folded = v.column4, lang = v.column5, part = v.column6, certainty = v.column7,
 		authority = v.column8, hours = v.column9, facts = v.column10, tier = v.column11, stage = v.column12,
-		notices = v.column13, acked_at = v.column14, acked_by = v.column15, tight = v.column16, version = version + 1
+		notices = v.column13, acked_at = v.column14, acked_by = v.column15, tight = v.column16,
+		answers = v.column17, mandate = v.column18, version = version + 1
 		from (values `,
 	row: []string{asText, asNumber, asText, asText, asText, asText, asText, asText, asNumber, asText, asText, asText,
-		asNumber, asText, asText, asText},
+		asNumber, asText, asText, asText, asText, asText},
 	tail: `) as v where id = v.column1 and version = v.column2`,
 }
 
@@ -148,14 +149,14 @@ func (w *write) records(ctx context.Context, c conn) error {
 	if err != nil {
 		return err
 	}
-	facts, err := factsOf(w.Records)
+	docs, err := recordDocuments(w.Records)
 	if err != nil {
 		return err
 	}
 	n, err := updateRecord.run(ctx, c, len(w.Records), func(i int) []any {
 		r := w.Records[i]
 		return []any{r.ID, r.Version, r.Name, fold(r.Name), r.Lang, string(r.Part), string(r.Certainty), r.Authority,
-			r.Hours, facts[i], string(r.Tier), string(r.Stage), r.Notices, instant(r.AckedAt), r.AckedBy, tightest(r)}
+			r.Hours, docs[i][0], string(r.Tier), string(r.Stage), r.Notices, instant(r.AckedAt), r.AckedBy, tightest(r), r.Answers, docs[i][1]}
 	})
 	if err != nil {
 		return err
@@ -170,15 +171,29 @@ func (w *write) records(ctx context.Context, c conn) error {
 	return w.children(ctx, c, w.Records)
 }
 
-func factsOf(rs []*incident.Record) ([]string, error) {
-	all := make([]string, len(rs))
+// recordDocuments are the parts of records that are kept as JSON: facts and mandate.
+func recordDocuments(rs []*incident.Record) ([][2]string, error) {
+	all := make([][2]string, len(rs))
 	for i, r := range rs {
 		var err error
-		if all[i], err = asJSON(r.Facts); err != nil {
+		if all[i][0], err = asJSON(r.Facts); err != nil {
+			return nil, err
+		}
+		if all[i][1], err = asJSON(r.Mandate); err != nil {
 			return nil, err
 		}
 	}
 	return all, nil
+}
+
+// Judged returns the ids of the open records of an incident that have an
+// assessment or a decision.
+func (db *DB) Judged(ctx context.Context, inc string) ([]string, error) {
+	return list(ctx, db.conn(), text, `
+		select id from record r
+		where incident = ?1 and certainty <> 'not_affected'
+			and (exists (select 1 from assessment a where a.record = r.id) or exists (select 1 from decision d where d.record = r.id))
+		order by id`, inc)
 }
 
 // children writes what belongs to records: what is new is added, deadlines are

@@ -31,9 +31,9 @@ func (db *DB) Services(ctx context.Context) ([]*incident.Service, error) {
 
 // putController adds a controller, or changes one that still has the version
 // before the one given.
-var putController = insert("controller", "id, name, folded, business_id, lang, authority, hours, version", `
+var putController = insert("controller", "id, name, folded, business_id, lang, authority, hours, mandate, version", `
 	on conflict (id) do update set name = excluded.name, folded = excluded.folded, business_id = excluded.business_id,
-		lang = excluded.lang, authority = excluded.authority, hours = excluded.hours, version = excluded.version
+		lang = excluded.lang, authority = excluded.authority, hours = excluded.hours, mandate = excluded.mandate, version = excluded.version
 	where controller.version = excluded.version - 1`)
 
 // controllers adds or changes controllers, and puts their contacts and uses in
@@ -42,9 +42,16 @@ func (w *write) controllers(ctx context.Context, c conn) error {
 	ks := slices.SortedFunc(slices.Values(w.Register.Controllers), func(a, b *incident.Controller) int {
 		return slices.Compare([]string{a.ID}, []string{b.ID})
 	})
+	mandates := make([]string, len(ks))
+	for i, k := range ks {
+		var err error
+		if mandates[i], err = asJSON(k.Mandate); err != nil {
+			return err
+		}
+	}
 	n, err := putController.run(ctx, c, len(ks), func(i int) []any {
 		k := ks[i]
-		return []any{k.ID, k.Name, fold(k.Name), k.BusinessID, k.Lang, k.Authority, k.Hours, k.Version + 1}
+		return []any{k.ID, k.Name, fold(k.Name), k.BusinessID, k.Lang, k.Authority, k.Hours, mandates[i], k.Version + 1}
 	})
 	if err != nil || len(ks) == 0 {
 		return err

@@ -61,6 +61,11 @@ func wordKeys() []string {
 	for _, p := range paths {
 		out = append(out, "question."+p)
 	}
+	for _, p := range []string{"evidence.logs_complete", "evidence.logs_reviewed_by", "evidence.algorithm", "evidence.key_location",
+		"evidence.deletion_confirmed_by", "enisa.adjust", "enisa.ei", "enisa.reason"} {
+		out = append(out, "question."+p)
+	}
+	out = append(out, "change.certainty", "change.group")
 	for _, a := range answers {
 		for _, w := range a.values {
 			if a.flag {
