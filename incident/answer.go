@@ -63,7 +63,7 @@ func (d *Desk) Answer(ctx context.Context, by Actor, record, seen string, f risk
 		}
 		r.Answers = kept
 		changed := changedKeys(b.answers, kept)
-		d.entry(c, r.Incident, r.ID, "record.answered", "name", r.Name, "changed", strings.Join(changed, " "))
+		d.entry(c, r.Incident, r.ID, "record.answered", "name", r.Name, "changed", strings.Join(changed, "\n"))
 		d.reopen(c, r, r.changedSince(changed, kept), "answers")
 		c.What = map[string]any{"record": r.ID, "answers": f}
 		return nil
@@ -102,7 +102,7 @@ func (d *Desk) AnswerShared(ctx context.Context, by Actor, incident, seen string
 		changed := changedKeys(inc.Answers, kept)
 		inc.Answers = kept
 		c.Incident, c.About, c.Result = inc, incident, incident
-		d.entry(c, incident, "", "case.answered", "changed", strings.Join(changed, " "))
+		d.entry(c, incident, "", "case.answered", "changed", strings.Join(changed, "\n"))
 		c.What = map[string]any{"answers": f}
 		return d.reopenJudged(ctx, c, inc, func(r *Record) []string { return r.changedSince(changed, kept) }, "answers")
 	})

@@ -142,25 +142,25 @@ func (a *Assessment) check(f risk.Facts) Errors {
 	switch why := a.SecondPerson(); {
 	case a.Waits: // the second person will come and say so
 	case why != "" && a.Approver == "":
-		errs = append(errs, invalid("approver", "approver."+why))
+		errs = append(errs, invalid("approver", why))
 	case a.Approver != "" && strings.EqualFold(a.Approver, a.By):
 		errs = append(errs, invalid("approver", "approver.self"))
 	}
 	return append(errs, a.checkExemption(f)...)
 }
 
-// SecondPerson names why the decision needs a second person: "unlikely",
-// "override", "borderline" or "exempt"; "" if it does not.
+// SecondPerson returns the key of the reason for which the decision needs a
+// second person; "" if it does not.
 func (a *Assessment) SecondPerson() string {
 	switch {
 	case a.Tier == Unlikely:
-		return "unlikely"
+		return "approver.unlikely"
 	case a.Proposed != "" && a.Tier != a.Proposed:
-		return "override"
+		return "approver.override"
 	case a.Borderline:
-		return "borderline"
+		return "approver.borderline"
 	case a.Exempt.Ground == "b":
-		return "exempt"
+		return "approver.exempt"
 	}
 	return ""
 }

@@ -107,7 +107,7 @@ type Standing string
 const (
 	NotAsked  Standing = "not_asked" // the controller's own task (rule 3)
 	Undecided Standing = "undecided"
-	Waiting  Standing = "pending" // waits for a second person
+	Waiting   Standing = "pending" // waits for a second person
 	Settled   Standing = "settled"
 	Reopened  Standing = "reopened" // something new is known since
 )

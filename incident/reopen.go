@@ -15,7 +15,7 @@ func (d *Desk) reopen(c *Change, r *Record, changed []string, why string) bool {
 	r.Reopenings = append(r.Reopenings, Reopening{Assessed: len(r.Assessed), Decided: len(r.Decisions),
 		Changed: changed, Why: why, By: c.By.Name, At: c.At})
 	r.Tier = r.tierInForce()
-	d.entry(c, r.Incident, r.ID, "record.reopened", "name", r.Name, "changed", strings.Join(changed, " "))
+	d.entry(c, r.Incident, r.ID, "record.reopened", "name", r.Name, "changed", strings.Join(changed, "\n"))
 	return true
 }
 

@@ -167,7 +167,7 @@ func (d *Desk) look(ctx context.Context, c *Change, id string, v Look, reason st
 	}
 	s.Verdict, s.Reason, s.LookedBy, s.LookedAt = v, reason, c.By.Name, c.At
 	c.Samples, c.About, c.Result = []*Sample{s}, s.Incident, s.ID
-	d.entry(c, s.Incident, s.Record, "review."+string(v), "kind", s.Kind, "quarter", s.Quarter).Text = reason
+	d.entry(c, s.Incident, s.Record, "review."+string(v), "what", s.Kind, "quarter", s.Quarter).Text = reason
 	c.What = map[string]any{"sample": s.ID, "verdict": v, "reason": reason}
 	if v == Agree || r == nil {
 		return nil

@@ -25,6 +25,7 @@ func TestRepeatsAreHarmless(t *testing.T) {
 	var lines list[lineJSON]
 	o.want(call{method: "GET", path: at + "/records", role: incident.Auditor}, 200, &lines)
 	record := at + "/records/" + lines.Items[0].ID
+	o.mandate(lines.Items[0].Controller.ID)
 	tests := []struct {
 		name, method, path, body, other string
 		role                            incident.Role

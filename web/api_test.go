@@ -130,6 +130,19 @@ const customers = "name;business_id;language;service;contact_name;contact_email;
 
 var csvHeader = map[string]string{"Content-Type": "text/csv; charset=utf-8"}
 
+// mandate lets us assess for a customer.
+func (o *office) mandate(id string) {
+	o.t.Helper()
+	ks, err := o.db.Controllers(context.Background(), []string{id})
+	if err != nil || len(ks) != 1 {
+		o.t.Fatalf("customer %s: %v", id, err)
+	}
+	ks[0].Mandate = incident.Mandate{Document: "Contract 12/2026, annex 3", Date: time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)}
+	if err := o.server.Desk.SaveController(context.Background(), incident.Actor{ID: "p", Name: "P", Roles: []incident.Role{incident.Privacy}, Via: "web"}, ks[0]); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
 func (o *office) importAll() {
 	o.t.Helper()
 	o.want(call{"POST", "/customers/import", incident.Privacy, customers, csvHeader}, 200, nil)
@@ -209,6 +222,8 @@ func TestAPIWalk(t *testing.T) {
 		t.Errorf("filings: %+v", r.Filings)
 	}
 	o.want(call{"POST", record + "/decisions", incident.Handler, `{"kind":"no_breach","reason":"Ei ollut","approver":"Toinen"}`, nil}, 201, &r)
+	o.want(call{"POST", record + "/assessment", incident.Handler, `{"tier":"risk","reason":"Syy"}`, nil}, 409, nil) // rule 3
+	o.mandate(r.Controller.ID)
 	o.want(call{"POST", record + "/assessment", incident.Handler, `{"tier":"risk","reason":"Syy"}`, nil}, 201, &r)
 	if r.Tier != "risk" {
 		t.Errorf("tier: %q", r.Tier)

@@ -3,11 +3,13 @@ package web
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"hatakello/incident"
+	"hatakello/incident/risk"
 	"hatakello/templates"
 )
 
@@ -21,7 +23,8 @@ type entryLine struct {
 
 // families are the arguments of entries that are words of their own: what stands before and after
 // them in the key.
-var families = map[string][2]string{"moment": {"moment.", ""}, "tier": {"tier.", ""}, "duty": {"duty.", ".name"}, "kind": {"filing.", ""}}
+var families = map[string][2]string{"moment": {"moment.", ""}, "tier": {"tier.", ""}, "duty": {"duty.", ".name"}, "kind": {"filing.", ""},
+	"proposed": {"tier.", ""}, "what": {"review.kind.", ""}}
 
 // entries words the lines of a timeline.
 func (s *Server) entries(p *page, all []*incident.Entry) []entryLine {
@@ -43,6 +46,9 @@ func (s *Server) entryArgs(p *page, args map[string]string) []any {
 	for name, v := range args {
 		if key, ok := families[name]; ok && v != "" {
 			v = s.Words.Say(p.Lang, key[0]+v+key[1])
+		}
+		if name == "changed" {
+			v = s.changedKeys(p.Lang, strings.Split(v, "\n"))
 		}
 		if at, err := time.Parse(time.RFC3339, v); name == "at" && err == nil {
 			v = templates.WeekdayDateTime(templates.Lang(p.Lang), at, p.zone())
@@ -83,6 +89,22 @@ func (s *Server) gathered(p *page, all []*incident.Entry) []entryLine {
 		i += n
 	}
 	return lines
+}
+
+// changedKeys names answers and facts that have changed.
+func (s *Server) changedKeys(lang string, keys []string) string {
+	names := make([]string, len(keys))
+	for i, k := range keys {
+		switch fact, ok := strings.CutPrefix(k, "facts."); {
+		case s.Words.Has(lang, "changed."+k):
+			names[i] = s.Words.Say(lang, "changed."+k)
+		case ok:
+			names[i] = s.Words.Say(lang, "fact."+fact)
+		default:
+			names[i] = risk.Label(lang, k)
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // timelinePage is the whole timeline of a case, newest first.
