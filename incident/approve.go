@@ -8,12 +8,12 @@ import (
 // ApproveAssessment is a second person's verdict on the newest assessment of a
 // record, which waits for it. Only another user than the one who decided may
 // give it. Version counts from one and is what the person has seen.
-func (d *Desk) ApproveAssessment(ctx context.Context, by Actor, record string, version int, v Verdict, reason string) error {
+func (d *Desk) ApproveAssessment(ctx context.Context, by Actor, record string, version int, v Consent, reason string) error {
 	return d.approve(ctx, by, record, Approval{On: AnAssessment, N: version - 1, Verdict: v, Reason: reason})
 }
 
 // ApproveDecision is the same for the newest decision that no report is due.
-func (d *Desk) ApproveDecision(ctx context.Context, by Actor, record string, version int, v Verdict, reason string) error {
+func (d *Desk) ApproveDecision(ctx context.Context, by Actor, record string, version int, v Consent, reason string) error {
 	return d.approve(ctx, by, record, Approval{On: ADecision, N: version - 1, Verdict: v, Reason: reason})
 }
 

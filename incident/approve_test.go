@@ -26,7 +26,7 @@ func TestFourEyesWait(t *testing.T) {
 		name string
 		by   incident.Actor
 		n    int
-		v    incident.Verdict
+		v    incident.Consent
 		kind incident.Kind
 		want string
 	}{

@@ -67,13 +67,13 @@ const (
 	ADecision    Judgement = "decision"
 )
 
-// Verdict is what a second person says of a judgement.
-type Verdict string
+// Consent is what a second person says of a judgement.
+type Consent string
 
 // The verdicts on a judgement that waits.
 const (
-	Approved Verdict = "approved"
-	Declined Verdict = "declined"
+	Approved Consent = "approved"
+	Declined Consent = "declined"
 )
 
 // Approval is a second person's verdict on the N-th judgement of its kind,
@@ -81,7 +81,7 @@ const (
 type Approval struct {
 	On      Judgement
 	N       int
-	Verdict Verdict
+	Verdict Consent
 	Reason  string // demanded of a refusal
 	By      string
 	ByID    string
@@ -148,15 +148,15 @@ func (r *Record) InForce() *Assessment {
 // approval any more, or -1; new facts may have overtaken it.
 func (r *Record) inForce() int {
 	for i := len(r.Assessed) - 1; i >= 0; i-- {
-		if !r.Assessed[i].Waits || r.Verdict(AnAssessment, i) == Approved {
+		if !r.Assessed[i].Waits || r.Consent(AnAssessment, i) == Approved {
 			return i
 		}
 	}
 	return -1
 }
 
-// Verdict returns what a second person said of the n-th judgement, or "".
-func (r *Record) Verdict(on Judgement, n int) Verdict {
+// Consent returns what a second person said of the n-th judgement, or "".
+func (r *Record) Consent(on Judgement, n int) Consent {
 	for _, a := range r.Approvals {
 		if a.On == on && a.N == n {
 			return a.Verdict
@@ -168,7 +168,7 @@ func (r *Record) Verdict(on Judgement, n int) Verdict {
 // waits reports whether the n-th judgement still waits for a second person.
 func (r *Record) waits(on Judgement, n int) bool {
 	asked := on == AnAssessment && r.Assessed[n].Waits || on == ADecision && r.Decisions[n].Waits
-	return asked && r.Verdict(on, n) == ""
+	return asked && r.Consent(on, n) == ""
 }
 
 // overtaken reports whether something became known after the n-th judgement.
@@ -215,12 +215,12 @@ func (r *Record) Exempted() *Exemption {
 // settled reports whether there is a judgement that new facts would overtake.
 func (r *Record) settled() bool {
 	for i := range r.Assessed {
-		if r.Verdict(AnAssessment, i) != Declined && !r.overtaken(AnAssessment, i) {
+		if r.Consent(AnAssessment, i) != Declined && !r.overtaken(AnAssessment, i) {
 			return true
 		}
 	}
 	for i := range r.Decisions {
-		if slices.Contains(decisionKinds, r.Decisions[i].Kind) && r.Verdict(ADecision, i) != Declined && !r.overtaken(ADecision, i) {
+		if slices.Contains(decisionKinds, r.Decisions[i].Kind) && r.Consent(ADecision, i) != Declined && !r.overtaken(ADecision, i) {
 			return true
 		}
 	}

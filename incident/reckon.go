@@ -100,7 +100,7 @@ func (r *Record) end(duty Duty, applies bool, now time.Time, d *Deadline) (time.
 // holds reports whether the i-th decision needs nobody's approval any more and
 // nothing new has become known since.
 func (r *Record) holds(i int) bool {
-	return (!r.Decisions[i].Waits || r.Verdict(ADecision, i) == Approved) && !r.overtaken(ADecision, i)
+	return (!r.Decisions[i].Waits || r.Consent(ADecision, i) == Approved) && !r.overtaken(ADecision, i)
 }
 
 // decided returns the newest decision that ends the duty to report, or nil.

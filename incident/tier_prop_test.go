@@ -23,7 +23,7 @@ func TestNothingLowersByItself(t *testing.T) {
 				r.Assessed = append(r.Assessed, a)
 				lower = !a.Waits
 			case step == 1 && r.waits(AnAssessment, n) && !r.overtaken(AnAssessment, n):
-				v := rapid.SampledFrom([]Verdict{Approved, Declined}).Draw(t, "verdict")
+				v := rapid.SampledFrom([]Consent{Approved, Declined}).Draw(t, "verdict")
 				r.Approvals = append(r.Approvals, Approval{On: AnAssessment, N: n, Verdict: v})
 				lower = true // either verdict ends the wait; what holds then is a decision
 			case step == 2:
