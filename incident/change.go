@@ -26,17 +26,23 @@ type Change struct {
 	Deliveries []*Delivery // inserted
 	Settled    []*Delivery // updated: Fate, Due, Lease, Tries, Settled; if they are still leased as they were read
 	Cancelled  []string    // ids of pending deliveries that are no longer wanted
-	Receipts   []Receipt   // inserted
-	Warned     []*Deadline // Warn updated, nothing else
-	Deadlines  []*Deadline // of the incident itself (Record ""), upserted
-	Rings      []*Ring     // upserted
-	Entries    []*Entry    // inserted
-	Register   Register    // customers and services, upserted
-	Users      []*User     // upserted
-	Tokens     []*Token    // upserted
-	Setting    *Organisation
-	Draw       *Draw     // inserted
-	Samples    []*Sample // upserted
+	// StopRoute cancels whatever waits for a route, also what a courier holds.
+	StopRoute Route
+	Chased    []Chase     // when notices are chased
+	Proposals []*Proposal // inserted, or decided if they still wait
+	Phrases   []*Phrase   // inserted, or approved
+	Cards     []*Card     // upserted
+	Receipts  []Receipt   // inserted
+	Warned    []*Deadline // Warn updated, nothing else
+	Deadlines []*Deadline // of the incident itself (Record ""), upserted
+	Rings     []*Ring     // upserted
+	Entries   []*Entry    // inserted
+	Register  Register    // customers and services, upserted
+	Users     []*User     // upserted
+	Tokens    []*Token    // upserted
+	Setting   *Organisation
+	Draw      *Draw     // inserted
+	Samples   []*Sample // upserted
 
 	About   string // id of the incident whose chain this belongs to; "" is the register's chain
 	What    any    // what the act did, for the chain
@@ -120,6 +126,36 @@ type Store interface {
 	Deliveries(ctx context.Context, incident, record string, cut Cut) ([]*Delivery, string, error)
 	// Tried returns the addresses to which deliveries of these notices were made.
 	Tried(ctx context.Context, notices []string) (map[string][]string, error)
+
+	// LastFacts returns what the newest notice of each record said; records
+	// without a notice are not in it.
+	LastFacts(ctx context.Context, records []string) (map[string]*Stated, error)
+	// Chases returns up to n notices whose time to be chased has come, oldest first.
+	Chases(ctx context.Context, now time.Time, n int) ([]*Notice, error)
+	// PendingOf returns the deliveries to a record that no courier holds, without bytes.
+	PendingOf(ctx context.Context, record string) ([]*Delivery, error)
+	// PendingBy returns the pending deliveries by a route, without bytes, most urgent first.
+	PendingBy(ctx context.Context, route Route) ([]*Delivery, error)
+	// Ends returns when the last n mails were accepted, newest first.
+	Ends(ctx context.Context, since time.Time, n int) ([]time.Time, error)
+	// ToCall counts the records of an incident that wait for a call; Calls
+	// returns them, tightest limit first, with their controllers' contacts.
+	ToCall(ctx context.Context, incident string) (int, error)
+	Calls(ctx context.Context, incident string) ([]*CallLine, error)
+	// Phrases returns every version of every approved sentence, ordered by key
+	// and version.
+	Phrases(ctx context.Context) ([]*Phrase, error)
+	// Proposal loads one; Proposals those of an incident, newest first.
+	Proposal(ctx context.Context, id string) (*Proposal, error)
+	Proposals(ctx context.Context, incident string) ([]*Proposal, error)
+	// Card returns the card of an incident, or nil. CardOf finds it by its delivery.
+	Card(ctx context.Context, incident string) (*Card, error)
+	CardOf(ctx context.Context, delivery string) (*Card, error)
+	// CardsDue returns the ids of open incidents, and of closed ones whose card
+	// is older than their end.
+	CardsDue(ctx context.Context) ([]string, error)
+	// HasTier reports whether a record of the incident has the tier.
+	HasTier(ctx context.Context, incident string, tier Tier) (bool, error)
 
 	// Claim leases up to n pending deliveries by one of the routes that are due at now, most urgent
 	// first, together with those whose lease has run out.

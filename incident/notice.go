@@ -20,7 +20,38 @@ type Notice struct {
 	AckedAt    time.Time
 	AckedBy    string
 	Phoned     bool // told by telephone, no mail
+	// Facts are those that it says, Was those of the controller's notice before.
+	// Either is nil if it was not kept.
+	Facts   *Stated
+	Was     *Stated
+	Phrases []PhraseUse // approved sentences in it
+	Chase   time.Time   // when it goes to the next contact unless it is answered; zero: never
 }
+
+// Stated is what a notice says was known when it was made.
+type Stated struct {
+	Facts Facts `json:"facts"`
+	From  Told  `json:"from,omitzero"` // when it happened
+	To    Told  `json:"to,omitzero"`
+	Aware Told  `json:"aware,omitzero"` // when we knew
+}
+
+// Told is a moment as it was told; zero is not yet known.
+type Told struct {
+	At   time.Time `json:"at,omitzero"`
+	Sure Sure      `json:"sure,omitempty"`
+}
+
+// Chase says when a notice goes to the next contact; zero is never. An empty
+// Notice is every notice of the record.
+type Chase struct {
+	Record string
+	Notice string
+	At     time.Time
+}
+
+// Tell gives a mark as it is told.
+func (m Mark) Tell() Told { return Told{m.At, m.Sure} }
 
 // View is what one controller may see: built from its record alone, so that no
 // other customer's name, data or number can slip in (rule 24).
@@ -30,17 +61,16 @@ type View struct {
 	Controller   string
 	Lang         string
 	Services     []string // names, only those that this controller uses
-	Facts        Facts
-	Occurred     [2]Mark // from, to
-	Aware        Mark
-	N            int
-	Said         string
-	NextUpdate   time.Time
-	Contact      Contact // the receiver
-	Secret       string  // of the link; each receiver has its own
-	Code         string
-	Delivery     string // id of the delivery that this is composed for
-	At           time.Time
+	Stated
+	Was        *Stated // what the notice before said; nil for the first
+	N          int
+	Said       string
+	NextUpdate time.Time
+	Contact    Contact // the receiver
+	Secret     string  // of the link; each receiver has its own
+	Code       string
+	Delivery   string // id of the delivery that this is composed for
+	At         time.Time
 }
 
 // Letter is a composed notice: words for one receiver.

@@ -127,42 +127,12 @@ func (n Notify) text(lang string) string {
 	return strings.TrimSpace(n.Texts[""])
 }
 
-// briefing is what the notices of one act share.
-type briefing struct {
-	incident    *Incident
-	org         Organisation
-	in          Notify
-	controllers map[string]*Controller
-	services    map[string]string // name by id
-}
-
-func (d *Desk) briefing(ctx context.Context, inc *Incident, records []*Record, in Notify) (*briefing, error) {
-	b := &briefing{incident: inc, in: in, controllers: map[string]*Controller{}, services: map[string]string{}}
-	ids := recordNames(records)
-	controllers, err := d.Store.Controllers(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	for _, k := range controllers {
-		b.controllers[k.ID] = k
-	}
-	services, err := d.Store.Services(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, s := range services {
-		b.services[s.ID] = s.Name
-	}
-	b.org, err = d.Store.Organisation(ctx)
-	return b, err
-}
-
 // notifyOne makes one record's notice and its first delivery.
 func (d *Desk) notifyOne(c *Change, b *briefing, r *Record, sent *Sent) error {
 	before := r.tally()
 	r.Notices++
 	n := &Notice{ID: d.NewID(), Incident: r.Incident, Record: r.ID, N: r.Notices, Lang: r.Lang, Said: b.in.text(r.Lang),
-		NextUpdate: b.in.NextUpdate, Code: d.NewCode(), At: c.At, By: c.By.Name}
+		NextUpdate: b.in.NextUpdate, Code: d.NewCode(), At: c.At, By: c.By.Name, Facts: b.stated(r), Was: b.last[r.ID]}
 	c.Notices = append(c.Notices, n)
 	sent.Notices++
 	i := firstAddress(b.controllers[r.Controller], nil)
@@ -190,57 +160,6 @@ func (d *Desk) notifyOne(c *Change, b *briefing, r *Record, sent *Sent) error {
 	return nil
 }
 
-// deliver composes notice n for the i-th contact of r's controller and puts it
-// into the outbox, with a link that is that person's own.
-func (d *Desk) deliver(c *Change, b *briefing, r *Record, n *Notice, i int) (Letter, error) {
-	contact := b.controllers[r.Controller].Contacts[i]
-	v := b.view(r, n, contact)
-	v.Secret, v.Delivery = d.NewSecret(), d.NewID()
-	letter, err := d.Compose(v)
-	if err != nil {
-		return letter, err
-	}
-	c.Deliveries = append(c.Deliveries, &Delivery{ID: v.Delivery, Incident: r.Incident, Record: r.ID, Notice: n.ID,
-		Route: ByMail, Address: contact.Email, Name: contact.Name, Rank: i, Fate: Pending,
-		Urgency: r.urgency(c.At.AddDate(1, 0, 0)), Due: c.At, Token: HashSecret(v.Secret), Body: letter.Raw, Made: c.At})
-	return letter, nil
-}
-
-// view is what the controller of r may see.
-func (b *briefing) view(r *Record, n *Notice, to Contact) View {
-	v := View{Organisation: b.org, Number: b.incident.Number, Controller: r.Name, Lang: r.Lang,
-		Facts: r.Facts.Over(b.incident.Facts), N: n.N, Said: n.Said, NextUpdate: n.NextUpdate, Contact: to, Code: n.Code, At: n.At}
-	v.Aware, _ = r.At(ProcessorAware)
-	v.Occurred[0], _ = r.At(OccurredFrom)
-	v.Occurred[1], _ = r.At(OccurredTo)
-	used := map[string]bool{}
-	if k := b.controllers[r.Controller]; k != nil {
-		for _, u := range k.Uses {
-			used[u.Service] = true
-		}
-	}
-	for _, id := range b.incident.Services {
-		if used[id] {
-			v.Services = append(v.Services, b.services[id])
-		}
-	}
-	return v
-}
-
-// firstAddress returns the index of the first contact with an address that has
-// not been tried, or -1.
-func firstAddress(k *Controller, tried []string) int {
-	if k == nil {
-		return -1
-	}
-	for i, contact := range k.Contacts {
-		if contact.Email != "" && !containsFold(tried, contact.Email) {
-			return i
-		}
-	}
-	return -1
-}
-
 // fail marks that nobody could be reached by mail, unless the controller had
 // been told already.
 func (r *Record) fail() {
@@ -253,41 +172,4 @@ func (r *Record) fail() {
 func HashSecret(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
-}
-
-// Preview composes the mail that a record's first contact would get, without
-// making it. The link in it leads nowhere. What stops the mail from being sent
-// comes back as Errors, with the mail.
-func (d *Desk) Preview(ctx context.Context, by Actor, record string, in Notify) (Letter, Contact, error) {
-	if !by.May("read") {
-		return Letter{}, Contact{}, &Error{Kind: Forbidden, Key: "act.forbidden"}
-	}
-	r, err := d.Store.Record(ctx, record)
-	if err != nil {
-		return Letter{}, Contact{}, err
-	}
-	inc, err := d.Store.Incident(ctx, r.Incident)
-	if err != nil {
-		return Letter{}, Contact{}, err
-	}
-	b, err := d.briefing(ctx, inc, []*Record{r}, in)
-	if err != nil {
-		return Letter{}, Contact{}, err
-	}
-	var contact Contact
-	if i := firstAddress(b.controllers[r.Controller], nil); i >= 0 {
-		contact = b.controllers[r.Controller].Contacts[i]
-	}
-	n := &Notice{N: r.Notices + 1, Lang: r.Lang, Said: in.text(r.Lang), NextUpdate: in.NextUpdate, Code: "–", At: d.now()}
-	letter, err := d.Compose(b.view(r, n, contact))
-	if err != nil {
-		return letter, contact, err
-	}
-	x, err := d.inspector(ctx, b.org, in.Cleared)
-	if err != nil {
-		return letter, contact, err
-	}
-	x.words(b, []*Record{r})
-	x.look("subject", letter.Subject, "", nil)
-	return letter, contact, x.errors()
 }

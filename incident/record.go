@@ -63,7 +63,8 @@ type Record struct {
 	Reopenings []Reopening // oldest first
 	Deadlines  []*Deadline
 	Stage      Stage
-	Notices    int // how many have been made
+	Notices    int       // how many have been made
+	Call       time.Time // since when somebody should phone; zero: nobody need
 	AckedAt    time.Time
 	AckedBy    string   // name and role as typed
 	Shared     []Mark   // the incident's marks, for reading only; not saved with the record

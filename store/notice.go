@@ -8,16 +8,30 @@ import (
 )
 
 const noticeColumns = `n.id, n.incident, n.record, n.n, n.lang, n.subject, n.content, n.said, n.next_update, n.code,
-	n.at, n.made_by, n.acked_at, n.acked_by, n.phoned`
+	n.at, n.made_by, n.acked_at, n.acked_by, n.phoned, n.facts, n.was, n.phrases, n.chase_at`
 
 var insertNotice = insert("notice", `id, incident, record, n, lang, subject, content, said, next_update, code,
-	at, made_by, acked_at, acked_by, phoned`, "")
+	at, made_by, acked_at, acked_by, phoned, facts, was, phrases, chase_at`, "")
 
+// notices adds notices. Those that were said before are chased no more.
 func (w *write) notices(ctx context.Context, c conn) error {
+	docs, records := make([][3]string, len(w.Notices)), make([]string, len(w.Notices))
+	for i, n := range w.Notices {
+		records[i] = n.Record
+		for j, v := range []any{n.Facts, n.Was, n.Phrases} {
+			var err error
+			if docs[i][j], err = asJSON(v); err != nil {
+				return err
+			}
+		}
+	}
+	if _, err := c.execIn(ctx, `update notice set chase_at = null where chase_at is not null and record in ({ids})`, unique(records)); err != nil {
+		return err
+	}
 	_, err := insertNotice.run(ctx, c, len(w.Notices), func(i int) []any {
 		n := w.Notices[i]
 		return []any{n.ID, n.Incident, n.Record, n.N, n.Lang, n.Subject, n.Text, n.Said, instant(n.NextUpdate), n.Code,
-			orNever(n.At), n.By, instant(n.AckedAt), n.AckedBy, n.Phoned}
+			orNever(n.At), n.By, instant(n.AckedAt), n.AckedBy, n.Phoned, docs[i][0], docs[i][1], docs[i][2], instant(n.Chase)}
 	})
 	return err
 }
@@ -35,7 +49,7 @@ func (w *write) acked(ctx context.Context, c conn) error {
 func readNotice(rows *sql.Rows) (*incident.Notice, error) {
 	n := &incident.Notice{}
 	return n, rows.Scan(&n.ID, &n.Incident, &n.Record, &n.N, &n.Lang, &n.Subject, &n.Text, &n.Said, when(&n.NextUpdate), &n.Code,
-		when(&n.At), &n.By, when(&n.AckedAt), &n.AckedBy, &n.Phoned)
+		when(&n.At), &n.By, when(&n.AckedAt), &n.AckedBy, &n.Phoned, document(&n.Facts), document(&n.Was), document(&n.Phrases), when(&n.Chase))
 }
 
 // Notice loads one notice.
@@ -78,5 +92,24 @@ func (db *DB) Tried(ctx context.Context, notices []string) (map[string][]string,
 		by[notice] = append(by[notice], address)
 		return struct{}{}, err
 	}, `select notice, address from delivery where notice in ({ids}) order by notice, id`, unique(notices))
+	return by, err
+}
+
+// LastFacts returns what the newest notice of each record said. Records
+// without a notice, or whose notice is older than this memory, are not in it.
+func (db *DB) LastFacts(ctx context.Context, records []string) (map[string]*incident.Stated, error) {
+	by := make(map[string]*incident.Stated, len(records))
+	_, err := listIn(ctx, db.conn(), func(rows *sql.Rows) (struct{}, error) {
+		var record string
+		var facts *incident.Stated
+		err := rows.Scan(&record, document(&facts))
+		if facts != nil {
+			by[record] = facts
+		}
+		return struct{}{}, err
+	}, `
+		select n.record, n.facts from notice n
+		where n.record in ({ids}) and n.n = (select max(m.n) from notice m where m.record = n.record)
+		order by n.record`, records)
 	return by, err
 }

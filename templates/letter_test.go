@@ -53,7 +53,39 @@ func supplement(t testing.TB) Notice {
 	n.From, n.To = NoticeTime{time.Date(2026, 10, 21, 18, 0, 0, 0, time.UTC), "assumed"}, NoticeTime{time.Date(2026, 10, 23, 0, 55, 0, 0, time.UTC), "known"}
 	n.At = time.Date(2026, 10, 25, 10, 30, 0, 0, time.UTC)
 	n.NextUpdate = time.Date(2026, 10, 30, 10, 0, 0, 0, time.UTC)
+	was := firstNotice(t)
+	was.People = NoticeCount{800, 0, "about"}
+	n.Was = &was
 	return n
+}
+
+// A supplement says of each fact that changed how it was told before, and of
+// none that did not.
+func TestSupplementSaysWhatChanged(t *testing.T) {
+	w := loaded(t)
+	m := w.NoticeMail("en", supplement(t))
+	news, _, _ := strings.Cut(m.Text, "WHAT YOU SHOULD DO NOW")
+	for _, want := range []string{"Number of data subjects: about 1,240\nBefore: about 800\n", "Number of personal data records: 3,000–3,500\nBefore: not yet known\n",
+		"Our advice: Varoittakaa asiakkaita huijausviesteistä. (confirmed)\nBefore: not yet known\n", "Ended: Fri 23 October 2026"} {
+		if !strings.Contains(news, want) {
+			t.Errorf("the news lack %q:\n%s", want, news)
+		}
+	}
+	for _, same := range []string{"Categories of personal data:", "We became aware:", "Luvaton kirjautuminen"} {
+		if strings.Contains(news, same) {
+			t.Errorf("the news repeat what has not changed: %q", same)
+		}
+	}
+	n := firstNotice(t)
+	n.N = 2
+	was := firstNotice(t)
+	n.Was = &was
+	if m := w.NoticeMail("en", n); !strings.Contains(m.Text, "The facts are as in our previous notice.") {
+		t.Errorf("a supplement without changes does not say so:\n%s", m.Text)
+	}
+	if m := w.NoticeMail("en", firstNotice(t)); strings.Contains(m.Text, "Before:") || strings.Contains(m.Text, "previous notice") {
+		t.Error("a first notice speaks of an earlier one")
+	}
 }
 
 func alarms(t testing.TB) map[string]Alarm {
@@ -127,7 +159,7 @@ func TestOrderAndBlanks(t *testing.T) {
 		}
 		last = i
 	}
-	if strings.Contains(m.Text, "ei vielä tiedossa") {
+	if strings.Contains(strings.ReplaceAll(m.Text, "Aiemmin: ei vielä tiedossa", ""), "ei vielä tiedossa") {
 		t.Error("the supplement calls something unknown")
 	}
 	bare := w.NoticeMail("fi", Notice{Number: "2026-001", N: 1, At: time.Unix(0, 0), Zone: time.UTC})

@@ -33,6 +33,7 @@ type Notice struct {
 	Link         string     // to the page on which it is acknowledged
 	Site         string     // how every link of ours begins
 	Code         string     // by which the mail can be checked
+	Was          *Notice    // what this controller was told last: its facts and times only; nil for the first
 	Zone         *time.Location
 }
 
@@ -69,7 +70,7 @@ func (w *Words) NoticeMail(lang string, n Notice) Mail {
 			v.t("receiver"), n.Receiver, v.t("written"), v.both(n.At)),
 		Lead: []string{v.t("notice.lead."+kind, "Name", n.Organisation)},
 		Parts: []part{
-			{Title: v.t("notice.said." + kind), Said: lines(n.Said)},
+			v.news(n, kind),
 			v.toDo(n), v.clock(n), v.happened(n), v.concerned(n),
 			{Title: v.t("notice.consequences"), Rows: []row{v.fact("", n.Consequences)}},
 			{Title: v.t("notice.measures"), Rows: []row{v.fact("", n.Measures)}},
@@ -78,7 +79,7 @@ func (w *Words) NoticeMail(lang string, n Notice) Mail {
 		},
 		Foot: []string{v.t("notice.yours"), v.t("notice.basis")},
 	}
-	if len(l.Parts[0].Said) == 0 {
+	if len(l.Parts[0].Said)+len(l.Parts[0].Rows) == 0 {
 		l.Parts = l.Parts[1:]
 	}
 	return l.mail(v.t("notice.subject."+kind, "Number", n.Number, "Version", n.N))

@@ -51,14 +51,25 @@ func (c *composer) notice(v incident.View) (incident.Letter, error) {
 }
 
 func (c *composer) noticeWords(v incident.View) templates.Notice {
-	f, org := v.Facts, v.Organisation
+	org, n := v.Organisation, statedWords(v.Stated)
+	if v.Was != nil {
+		was := statedWords(*v.Was)
+		n.Was = &was
+	}
+	n.Organisation, n.Email, n.Phone, n.DPO = org.Name, org.Email, org.Phone, org.DPO
+	n.Number, n.N, n.Controller, n.Receiver = v.Number, v.N, v.Controller, v.Contact.Name
+	n.Services, n.Said, n.At, n.NextUpdate = v.Services, v.Said, v.At, v.NextUpdate
+	n.Link, n.Site, n.Code, n.Zone = c.site+"/n/"+orElse(v.Secret, "preview"), c.site, v.Code, zoneOf(org.Zone)
+	return n
+}
+
+// statedWords is the part of a notice that says what is known.
+func statedWords(s incident.Stated) templates.Notice {
+	f := s.Facts
 	return templates.Notice{
-		Organisation: org.Name, Email: org.Email, Phone: org.Phone, DPO: org.DPO,
-		Number: v.Number, N: v.N, Controller: v.Controller, Receiver: v.Contact.Name, Services: v.Services, Said: v.Said,
 		Nature: fact(f.Nature), Data: fact(f.Data), Groups: fact(f.Groups), Consequences: fact(f.Consequences),
 		Measures: fact(f.Measures), Advice: fact(f.Advice), People: templates.NoticeCount(f.People), Records: templates.NoticeCount(f.Records),
-		From: moment(v.Occurred[0]), To: moment(v.Occurred[1]), Aware: moment(v.Aware),
-		At: v.At, NextUpdate: v.NextUpdate, Link: c.site + "/n/" + orElse(v.Secret, "preview"), Site: c.site, Code: v.Code, Zone: zoneOf(org.Zone),
+		From: moment(s.From), To: moment(s.To), Aware: moment(s.Aware),
 	}
 }
 
@@ -126,7 +137,7 @@ func fact(f incident.Fact) templates.NoticeFact {
 	return templates.NoticeFact{Text: f.Text, Sure: string(f.Sure)}
 }
 
-func moment(m incident.Mark) templates.NoticeTime {
+func moment(m incident.Told) templates.NoticeTime {
 	return templates.NoticeTime{At: m.At, Sure: string(m.Sure)}
 }
 

@@ -31,8 +31,9 @@ func viewOf(mark, lang string) incident.View {
 	return incident.View{
 		Organisation: incident.Organisation{Name: "Esimerkkipalvelut Oy", Email: "tietosuoja@esimerkki.test", Phone: "+358 00 000 9999"},
 		Number:       "2026-014", Controller: mark + "Oy", Lang: lang, Services: []string{mark + "palvelu"},
-		Facts: incident.Facts{Nature: f("n"), Data: f("d"), Groups: f("g"), Consequences: f("c"), Measures: f("m"), Advice: f("a"),
-			People: incident.Amount{Low: 12, Sure: "exact"}},
+		Stated: incident.Stated{Facts: incident.Facts{Nature: f("n"), Data: f("d"), Groups: f("g"), Consequences: f("c"), Measures: f("m"),
+			Advice: f("a"), People: incident.Amount{Low: 12, Sure: "exact"}}},
+		Was: &incident.Stated{Facts: incident.Facts{Nature: f("was")}},
 		N: 1, Said: mark + "said", Contact: incident.Contact{Name: mark + "name", Email: mark + "@asiakas.test"},
 		Secret: mark + "secret", Code: mark + "code", Delivery: mark + "id", At: at,
 	}

@@ -1,0 +1,133 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"hatakello/incident"
+)
+
+// chased sets when notices are chased. A time is set only on the newest notice
+// of a record, and only while it is unanswered.
+func (w *write) chased(ctx context.Context, c conn) error {
+	for _, k := range w.Chased {
+		var err error
+		switch {
+		case k.Notice == "":
+			_, err = c.exec(ctx, `update notice set chase_at = null where record = ?1 and chase_at is not null`, k.Record)
+		case k.At.IsZero():
+			_, err = c.exec(ctx, `update notice set chase_at = null where id = ?1`, k.Notice)
+		default:
+			_, err = c.exec(ctx, `
+				update notice set chase_at = ?2
+				where id = ?1 and acked_at is null and n = (select r.notices from record r where r.id = notice.record)`, k.Notice, instant(k.At))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Chases returns up to n notices whose time to be chased has come, oldest first.
+func (db *DB) Chases(ctx context.Context, now time.Time, n int) ([]*incident.Notice, error) {
+	return list(ctx, db.conn(), readNotice, `
+		select `+noticeColumns+` from notice n
+		where n.chase_at is not null and n.chase_at <= ?1
+		order by n.chase_at, n.id
+		limit ?2`, instant(now), n)
+}
+
+// PendingOf returns the deliveries to a record that no courier holds, without
+// bytes, oldest first.
+func (db *DB) PendingOf(ctx context.Context, record string) ([]*incident.Delivery, error) {
+	return list(ctx, db.conn(), readDelivery, `
+		select `+deliveryColumns+` from delivery where record = ?1 and fate = 'pending' order by id`, record)
+}
+
+// PendingBy returns the pending deliveries by a route, without bytes, most
+// urgent first.
+func (db *DB) PendingBy(ctx context.Context, route incident.Route) ([]*incident.Delivery, error) {
+	return list(ctx, db.conn(), readDelivery, `
+		select `+deliveryColumns+` from delivery where route = ?1 and fate = 'pending' order by urgency, due, id`, string(route))
+}
+
+// stopRoute cancels whatever waits for a route. What a courier holds is taken
+// from it: the answer it may still report finds no lease.
+func (w *write) stopRoute(ctx context.Context, c conn) error {
+	if w.StopRoute == "" {
+		return nil
+	}
+	_, err := c.exec(ctx, `
+		update delivery set fate = 'cancelled', settled = ?2, lease = null, ready = false
+		where route = ?1 and fate in ('pending', 'leased')`, string(w.StopRoute), instant(w.At))
+	return err
+}
+
+// Ends returns when the last n mails were accepted since then, newest first.
+func (db *DB) Ends(ctx context.Context, since time.Time, n int) ([]time.Time, error) {
+	return list(ctx, db.conn(), func(rows *sql.Rows) (t time.Time, err error) {
+		err = rows.Scan(when(&t))
+		return t, err
+	}, `
+		select r.ended from receipt r join delivery d on d.id = r.delivery
+		where r.ok and r.ended >= ?1 and d.route = 'mail'
+		order by r.ended desc
+		limit ?2`, instant(since), n)
+}
+
+// ToCall counts the records of an incident that wait for a call.
+func (db *DB) ToCall(ctx context.Context, inc string) (int, error) {
+	n := 0
+	_, err := db.conn().one(ctx, `select count(*) from record where incident = ?1 and call_at is not null`, []any{inc}, &n)
+	return n, err
+}
+
+// Calls returns the records of an incident that wait for a call, tightest
+// limit first, with their controllers' contacts.
+func (db *DB) Calls(ctx context.Context, inc string) (all []*incident.CallLine, err error) {
+	err = db.view(ctx, func(c conn) error {
+		all, err = list(ctx, c, readCall, `
+			select r.id, r.controller, r.name, r.lang, r.stage, r.call_at, r.tight, r.notices,
+				coalesce((select n.code from notice n where n.record = r.id and n.n = r.notices), '')
+			from record r
+			where r.incident = ?1 and r.call_at is not null
+			order by r.tight, r.folded, r.id`, inc)
+		if err != nil {
+			return err
+		}
+		by, ids := map[string][]*incident.CallLine{}, make([]string, len(all))
+		for i, l := range all {
+			ids[i] = l.Controller
+			by[l.Controller] = append(by[l.Controller], l)
+		}
+		_, err = listIn(ctx, c, func(rows *sql.Rows) (struct{}, error) {
+			var id string
+			var o incident.Contact
+			err := rows.Scan(&id, &o.Name, &o.Email, &o.Phone)
+			for _, l := range by[id] {
+				l.Contacts = append(l.Contacts, o)
+			}
+			return struct{}{}, err
+		}, `select controller, name, email, phone from contact where controller in ({ids}) order by controller, n`, unique(ids))
+		return err
+	})
+	return all, err
+}
+
+func readCall(rows *sql.Rows) (*incident.CallLine, error) {
+	l, tight := &incident.CallLine{}, ""
+	err := rows.Scan(&l.Record, &l.Controller, &l.Name, &l.Lang, &l.Stage, when(&l.Since), &tight, &l.Notices, &l.Code)
+	if err == nil && tight != never {
+		err = when(&l.Due).Scan(tight)
+	}
+	return l, err
+}
+
+// HasTier reports whether a record of the incident has the tier.
+func (db *DB) HasTier(ctx context.Context, inc string, tier incident.Tier) (bool, error) {
+	n := 0
+	return db.conn().one(ctx, `
+		select 1 from record where incident = ?1 and tier = ?2 and certainty <> 'not_affected' limit 1`, []any{inc, string(tier)}, &n)
+}
