@@ -34,7 +34,7 @@ func viewOf(mark, lang string) incident.View {
 		Stated: incident.Stated{Facts: incident.Facts{Nature: f("n"), Data: f("d"), Groups: f("g"), Consequences: f("c"), Measures: f("m"),
 			Advice: f("a"), People: incident.Amount{Low: 12, Sure: "exact"}}},
 		Was: &incident.Stated{Facts: incident.Facts{Nature: f("was")}},
-		N: 1, Said: mark + "said", Contact: incident.Contact{Name: mark + "name", Email: mark + "@asiakas.test"},
+		N:   1, Said: mark + "said", Contact: incident.Contact{Name: mark + "name", Email: mark + "@asiakas.test"},
 		Secret: mark + "secret", Code: mark + "code", Delivery: mark + "id", At: at,
 	}
 }
