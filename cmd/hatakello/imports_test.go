@@ -16,6 +16,8 @@ var allowed = []struct {
 	{"incident", []string{"incident"}, true},
 	{"templates", nil, false},
 	{"notify", []string{"incident"}, false},
+	{"store", []string{"incident"}, false},
+	{"notify", []string{"incident"}, false},
 	{"web", []string{"incident", "templates"}, false},
 }
 

@@ -13,9 +13,10 @@ import (
 )
 
 // chosenLang finds the language before the command line is parsed, since the
-// help needs it: --lang, then HATAKELLO_LANG, then the locale, then Finnish.
+// help needs it: the last --lang, then HATAKELLO_LANG, then the locale, then
+// Finnish.
 func chosenLang(args []string, getenv func(string) string) string {
-	for i, a := range args {
+	for i, a := range slices.Backward(args) {
 		if l, ok := strings.CutPrefix(a, "--lang="); ok && slices.Contains(templates.Langs, l) {
 			return l
 		}
