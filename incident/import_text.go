@@ -94,12 +94,13 @@ func decode1252(data []byte) (string, error) {
 			b.WriteByte(c)
 			continue
 		}
-		r, n := utf8.DecodeRune(data[i:])
+		_, n := utf8.DecodeRune(data[i:])
 		mixed = mixed || n > 1
 		if n == 1 && strange == 0 {
 			strange = line
 		}
-		if r = rune(c); c < 0xa0 {
+		r := rune(c)
+		if c < 0xa0 {
 			r = windows1252[c-0x80]
 		}
 		if r == 0 || mixed && strange > 0 {

@@ -68,9 +68,6 @@ func customers(n int) []customer {
 	return all
 }
 
-// marks are what only this customer's mail may hold.
-func (c customer) marks() []string { return []string{c.name, c.contact, c.email, c.tenant, c.phone} }
-
 // api speaks to the program as another program does.
 type api struct {
 	t     *testing.T

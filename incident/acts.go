@@ -1,5 +1,0 @@
-package incident
-
-import "errors"
-
-var errUnwritten = errors.New("not written yet")
