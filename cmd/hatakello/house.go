@@ -22,6 +22,7 @@ type house struct {
 	sessions *store.Sessions
 	pages    *templates.Pages
 	courier  *notify.Courier
+	loops    []func(context.Context)         // what else goes on while the server runs
 	front    func(http.Handler) http.Handler // what the demonstration puts before the site; nil otherwise
 }
 
@@ -45,12 +46,16 @@ func (t *terminal) openServer(ctx context.Context, s settings) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
+	keys, err := loadKeys(s.Keys)
+	if err != nil {
+		return nil, err
+	}
 	db, err := store.Open(ctx, s.DB, store.Options{})
 	if err != nil {
 		return nil, err
 	}
 	h := &house{db: db, desk: newDesk(db), sessions: &store.Sessions{DB: db, Now: time.Now}, pages: pages}
-	c := &composer{words: t.words, from: mailbox(s.From), site: s.URL}
+	c := &composer{words: t.words, from: mailbox(s.From), site: s.URL, keys: keys}
 	h.courier = notify.NewCourier(h.desk, time.Now, slog.Default(), troubled, out...)
 	h.desk.Compose, h.desk.Alarm, h.desk.Wake = c.notice, c.alarm, h.courier.Wake
 	h.desk.Channel = s.SlackChannel

@@ -29,6 +29,8 @@ type grammar struct {
 	User     UserCmd     `cmd:"" help:"${user}"`
 	Token    TokenCmd    `cmd:"" help:"${token}"`
 	Import   ImportCmd   `cmd:"" help:"${importing}"`
+	Bounce   BounceCmd   `cmd:"" help:"${bounce}"`
+	Keys     KeysCmd     `cmd:"" help:"${keys}"`
 	Backup   BackupCmd   `cmd:"" help:"${backup}"`
 	Assess   AssessCmd   `cmd:"" help:"${assess}"`
 	Deadline DeadlineCmd `cmd:"" help:"${deadline}"`

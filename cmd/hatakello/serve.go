@@ -44,6 +44,9 @@ func (cmd ServeCmd) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	defer h.close()
+	if err := h.takeIn(cmd.returns); err != nil {
+		return err
+	}
 	if err := t.warn(ctx, cmd.settings, h); err != nil {
 		return err
 	}
@@ -106,7 +109,7 @@ func lanes(s settings) ([]notify.Lane, error) {
 		if err != nil {
 			return nil, err
 		}
-		relay.Sender = mailbox(s.From).Address
+		relay.Sender = s.sender()
 		_, relay.Hello, _ = strings.Cut(relay.Sender, "@")
 		all = append(all, notify.NewMail(relay, time.Now).Lane())
 	}
@@ -128,6 +131,9 @@ func (h *house) serve(ctx context.Context, t *terminal, ln net.Listener, site *w
 	var loops sync.WaitGroup
 	loops.Go(func() { h.courier.Run(ctx) })
 	loops.Go(func() { h.tick(ctx) })
+	for _, loop := range h.loops {
+		loops.Go(func() { loop(ctx) })
+	}
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(ln) }()
 	ready()

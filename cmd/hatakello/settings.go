@@ -26,16 +26,18 @@ func (d database) postgres() bool {
 // settings is everything that is chosen when the server starts.
 type settings struct {
 	database
-	Listen         string   `help:"${listen}" default:"127.0.0.1:8080" env:"HATAKELLO_LISTEN"`
-	URL            string   `name:"url" help:"${url}" env:"HATAKELLO_URL"`
-	SMTP           string   `name:"smtp" help:"${smtp}" env:"HATAKELLO_SMTP"`
-	SMTPFile       string   `name:"smtp-file" help:"${smtp_file}" env:"HATAKELLO_SMTP_FILE" placeholder:"FILE"`
-	From           string   `help:"${from}" env:"HATAKELLO_FROM"`
-	SlackToken     string   `help:"${slack_token}" env:"HATAKELLO_SLACK_TOKEN"`
-	SlackTokenFile string   `help:"${slack_token_file}" env:"HATAKELLO_SLACK_TOKEN_FILE" placeholder:"FILE"`
-	SlackChannel   string   `help:"${slack_channel}" env:"HATAKELLO_SLACK_CHANNEL"`
-	SlackAPI       string   `name:"slack-api" help:"${slack_api}" env:"HATAKELLO_SLACK_API"`
-	Proxies        []string `name:"proxy" help:"${proxy}" env:"HATAKELLO_PROXY"`
+	Listen         string `help:"${listen}" default:"127.0.0.1:8080" env:"HATAKELLO_LISTEN"`
+	URL            string `name:"url" help:"${url}" env:"HATAKELLO_URL"`
+	SMTP           string `name:"smtp" help:"${smtp}" env:"HATAKELLO_SMTP"`
+	SMTPFile       string `name:"smtp-file" help:"${smtp_file}" env:"HATAKELLO_SMTP_FILE" placeholder:"FILE"`
+	From           string `help:"${from}" env:"HATAKELLO_FROM"`
+	SlackToken     string `help:"${slack_token}" env:"HATAKELLO_SLACK_TOKEN"`
+	SlackTokenFile string `help:"${slack_token_file}" env:"HATAKELLO_SLACK_TOKEN_FILE" placeholder:"FILE"`
+	SlackChannel   string `help:"${slack_channel}" env:"HATAKELLO_SLACK_CHANNEL"`
+	SlackAPI       string `name:"slack-api" help:"${slack_api}" env:"HATAKELLO_SLACK_API"`
+	Keys           string `help:"${keys_dir}" env:"HATAKELLO_KEYS" placeholder:"FOLDER"`
+	returns
+	Proxies []string `name:"proxy" help:"${proxy}" env:"HATAKELLO_PROXY"`
 }
 
 // check is one thing that a setting must be. The message names the flag, says
@@ -62,6 +64,9 @@ var checks = []check{
 	{"slack-channel", "cli.setting.slack.channel", func(s *settings) bool { return s.SlackToken == "" || s.SlackChannel != "" }, hidden},
 	{"slack-token", "cli.setting.slack.token", func(s *settings) bool { return s.SlackChannel == "" || isToken(s.SlackToken) }, hidden},
 	{"slack-api", "cli.setting.slack.api", func(s *settings) bool { return s.SlackAPI == "" || isWeb(s.SlackAPI) }, func(s *settings) string { return s.SlackAPI }},
+	{"bounce-listen", "cli.setting.bounce.listen", func(s *settings) bool { return s.returns.listens() }, func(s *settings) string { return s.BounceListen }},
+	{"bounce-listen", "cli.setting.bounce.to", func(s *settings) bool { return s.BounceListen == "" || isReturn(s.BounceTo) }, func(s *settings) string { return s.BounceTo }},
+	{"bounce-imap", "cli.setting.bounce.imap", func(s *settings) bool { return s.returns.reads() }, hidden},
 	{"proxy", "cli.setting.proxy", func(s *settings) bool { return allNetworks(s.Proxies) }, func(s *settings) string { return strings.Join(s.Proxies, ",") }},
 }
 

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"hatakello/notify"
+)
+
+// BounceCmd is "hatakello bounce": it takes in one returned mail, as a mail
+// server hands it to a pipe.
+type BounceCmd struct {
+	database
+	speech
+	File string `arg:"" optional:"" default:"-" help:"${bounce_file}"`
+	To   string `help:"${bounce_rcpt}"`
+}
+
+// speech is what a command needs that may have to write to people.
+type speech struct {
+	URL          string `name:"url" help:"${url}" env:"HATAKELLO_URL" required:""`
+	From         string `help:"${from}" env:"HATAKELLO_FROM" required:""`
+	SlackChannel string `help:"${slack_channel}" env:"HATAKELLO_SLACK_CHANNEL"`
+	Keys         string `help:"${keys_dir}" env:"HATAKELLO_KEYS" placeholder:"FOLDER"`
+}
+
+// The exit codes of sysexits that a mail server understands.
+const (
+	dataError = 65 // never bring it again
+	tempFail  = 75 // bring it again later
+)
+
+// sysexit is an error with one of those codes.
+type sysexit struct {
+	code  int
+	cause error
+}
+
+// Error says what went wrong.
+func (e sysexit) Error() string { return e.cause.Error() }
+
+// Unwrap gives the cause.
+func (e sysexit) Unwrap() error { return e.cause }
+
+// ExitCode is for the mail server.
+func (e sysexit) ExitCode() int { return e.code }
+
+// Run takes the mail in. Its exit code is 0 when it was taken, 65 when it is
+// no report on a mail of ours, and 75 when it must be brought again.
+func (cmd BounceCmd) Run(ctx context.Context, t *terminal) error {
+	err := cmd.take(ctx, t)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, notify.ErrNotReport), errors.Is(err, notify.ErrMalformed):
+		return sysexit{dataError, err}
+	}
+	return sysexit{tempFail, err}
+}
+
+func (cmd BounceCmd) take(ctx context.Context, t *terminal) error {
+	in := io.Reader(t.in)
+	if cmd.File != "-" {
+		f, err := os.Open(cmd.File)
+		if err != nil {
+			return fmt.Errorf("bounce: %w", err)
+		}
+		defer f.Close()
+		in = f
+	}
+	raw, err := io.ReadAll(io.LimitReader(in, notify.BounceMax))
+	if err != nil {
+		return fmt.Errorf("bounce: %w", err)
+	}
+	_, _ = io.Copy(io.Discard, in) // a mail server whose pipe breaks counts that as a failure
+	h, err := t.openSpeaking(ctx, cmd.database, cmd.speech)
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	return notify.NewIntake(h.desk, time.Now, slog.New(slog.DiscardHandler)).Take(ctx, raw, cmd.To)
+}
+
+// openSpeaking opens the database for a command that may leave messages to
+// send. The server's courier finds them there.
+func (t *terminal) openSpeaking(ctx context.Context, d database, s speech) (*house, error) {
+	h, err := t.open(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := loadKeys(s.Keys)
+	if err != nil {
+		h.close()
+		return nil, err
+	}
+	c := &composer{words: t.words, from: mailbox(s.From), site: s.URL, keys: keys}
+	h.desk.Compose, h.desk.Alarm, h.desk.Channel = c.notice, c.alarm, s.SlackChannel
+	return h, nil
+}
