@@ -38,6 +38,7 @@ func (db *DB) Outcome(ctx context.Context, by, act, key string) (string, error) 
 type write struct {
 	*incident.Change
 	link     incident.Audit
+	nth      int // new case of its year
 	counts   counts
 	ofRecord map[string]kept // of the records that are updated, as they were
 }

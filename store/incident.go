@@ -62,6 +62,7 @@ func (w *write) number(ctx context.Context, c conn) error {
 		return err
 	}
 	inc.Number = fmt.Sprintf("%d-%03d", year, n)
+	w.nth = n
 	if w.Numbered == nil {
 		return nil
 	}
@@ -108,9 +109,12 @@ func (w *write) insertIncident(ctx context.Context, c conn) error {
 		insert into incident (id, number, title, folded, services, facts, regimes, inquiry, aware, tight, records,
 			notified, accepted, acked, failed, logged_at, logged_by, logger, closed_at, ended, answers, version)
 		values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, 1)`,
-		i.ID, i.Number, i.Title, fold(i.Number+" "+i.Title), doc[0], doc[1], doc[2], doc[3], instant(aware.At), never,
+		i.ID, i.Number, i.Title, spaced(i.Number+" "+i.Title), doc[0], doc[1], doc[2], doc[3], instant(aware.At), never,
 		t.Records, t.Notified, t.Accepted, t.Acked, t.Failed,
 		instant(i.LoggedAt), i.LoggedBy, i.Logger, instant(i.ClosedAt), i.Ended, i.Answers); err != nil {
+		return err
+	}
+	if err := refresh(ctx, c, i.ID, w.nth); err != nil {
 		return err
 	}
 	return addMarks(ctx, c, []owned{{i.ID, "", i.Marks}})
@@ -122,13 +126,16 @@ func (w *write) updateIncident(ctx context.Context, c conn) error {
 	if err != nil {
 		return err
 	}
+	if err := renamed(ctx, c, i.ID, spaced(i.Number+" "+i.Title)); err != nil {
+		return err
+	}
 	aware, _ := i.At(incident.ProcessorAware)
 	n, err := c.exec(ctx, `
 		update incident set title = ?3, folded = ?4, services = ?5, facts = ?6, regimes = ?7, inquiry = ?8, aware = ?9,
 			closed_at = ?10, ended = ?11, records = records + ?12, notified = notified + ?13, accepted = accepted + ?14,
 			acked = acked + ?15, failed = failed + ?16, answers = ?17, version = version + 1
 		where id = ?1 and version = ?2`,
-		i.ID, i.Version, i.Title, fold(i.Number+" "+i.Title), doc[0], doc[1], doc[2], doc[3],
+		i.ID, i.Version, i.Title, spaced(i.Number+" "+i.Title), doc[0], doc[1], doc[2], doc[3],
 		instant(aware.At), instant(i.ClosedAt), i.Ended,
 		t.Records, t.Notified, t.Accepted, t.Acked, t.Failed, i.Answers)
 	if err != nil {

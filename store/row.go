@@ -23,8 +23,9 @@ var orders = map[string]order{
 	"":       {"i.id < ?2 and ?1 = ''", "i.id desc", 2},
 }
 
-// Rows lists cases: open ones with the tightest limit first, all others and
-// what a search finds newest first.
+// Rows lists cases: open ones with the tightest limit first, all others newest
+// first. A search finds cases that have, for each of its words, a word in number
+// or title that starts so; case and accents do not count.
 func (db *DB) Rows(ctx context.Context, f incident.Filter, cut incident.Cut) (all []*incident.Row, next string, err error) {
 	o, ok := orders[f.State]
 	if !ok {
@@ -34,15 +35,13 @@ func (db *DB) Rows(ctx context.Context, f incident.Filter, cut incident.Cut) (al
 	if err != nil {
 		return nil, "", err
 	}
-	args := []any{after.after(0), after.before(1), cut.Limit + 1}
-	where := o.where
-	for _, word := range strings.Fields(fold(f.Search)) {
-		args = append(args, "%"+likeSpecial.Replace(word)+"%")
-		where += ` and i.folded like ?` + itoa(len(args)) + ` escape '\'`
-	}
 	var rows []*boardRow
 	err = db.view(ctx, func(c conn) error {
-		rows, err = list(ctx, c, readRow, rowsText(where, o.by), args...)
+		where, args, err := found(ctx, c, f.Search, []any{after.after(0), after.before(1), cut.Limit + 1})
+		if err != nil {
+			return err
+		}
+		rows, err = list(ctx, c, readRow, rowsText(o.where+where, o.by), args...)
 		if err != nil {
 			return err
 		}

@@ -28,13 +28,10 @@ create table done (
 
 create table incident (
 	id text primary key,
-	number text not null unique,
+	number text not null,
 	title text not null,
-	folded text not null, -- number and title
+	folded text not null, -- words of number and title, each after a space
 	services text not null, -- JSON, ids
-	facts text not null, -- JSON
-	regimes text not null, -- JSON, keys
-	inquiry text not null, -- JSON
 	aware text,
 	tight text not null, -- nearest limit of ours that still runs, or 9999
 	records bigint not null,
@@ -46,8 +43,11 @@ create table incident (
 	logged_by text not null,
 	closed_at text,
 	ended text not null,
-	version bigint not null
-) strict;
+	version bigint not null,
+	regimes text not null, -- JSON, keys
+	inquiry text not null, -- JSON
+	facts text not null -- JSON
+) strict, without rowid;
 create index incident_open on incident (tight, id desc) where closed_at is null;
 create index incident_closed on incident (id) where closed_at is not null;
 
@@ -72,15 +72,15 @@ create table record (
 	certainty text not null,
 	authority text not null,
 	hours bigint not null,
-	facts text not null, -- JSON
 	tier text not null,
 	stage text not null,
 	notices bigint not null,
 	acked_at text,
 	acked_by text not null,
 	tight text not null, -- nearest limit that still runs, or 9999
-	version bigint not null
-) strict;
+	version bigint not null,
+	facts text not null -- JSON
+) strict, without rowid;
 create unique index record_controller on record (incident, controller);
 create index record_tight on record (incident, tight, folded, id);
 create index record_stage on record (incident, stage, tight, folded, id);
@@ -173,16 +173,16 @@ create table notice (
 	n bigint not null,
 	lang text not null,
 	subject text not null,
-	content text not null,
-	said text not null,
 	next_update text,
 	code text not null,
 	at text not null,
 	made_by text not null,
 	acked_at text,
 	acked_by text not null,
-	phoned boolean not null
-) strict;
+	phoned boolean not null,
+	said text not null,
+	content text not null
+) strict, without rowid;
 create unique index notice_record on notice (record, n);
 
 -- The outbox. A pending row becomes ready when its due has come; a claim takes
@@ -205,7 +205,7 @@ create table delivery (
 	token text not null,
 	made text not null,
 	settled text
-) strict;
+) strict, without rowid;
 create unique index delivery_token on delivery (token) where token <> '';
 create index delivery_ready on delivery (route, urgency, due, id) where fate = 'pending' and ready;
 create index delivery_later on delivery (due, id) where fate = 'pending' and not ready;
@@ -218,7 +218,7 @@ create index delivery_notice on delivery (notice, id) where notice is not null;
 create table body (
 	delivery text primary key references delivery (id),
 	bytes bytea not null
-) strict;
+) strict, without rowid;
 
 create table receipt (
 	delivery text not null references delivery (id),
@@ -261,7 +261,7 @@ create table ring (
 	acked_at text,
 	acked_by text not null,
 	ended text
-) strict;
+) strict, without rowid;
 create index ring_next on ring (next_at, id) where next_at is not null;
 create index ring_open on ring (incident, made, id) where ended is null;
 
@@ -335,7 +335,7 @@ create table staff (
 	password text not null,
 	disabled boolean not null,
 	made text not null
-) strict;
+) strict, without rowid;
 
 create table token (
 	id text primary key,
@@ -344,7 +344,7 @@ create table token (
 	hash text not null unique,
 	made text not null,
 	revoked text
-) strict;
+) strict, without rowid;
 
 create table session (
 	hash text primary key,

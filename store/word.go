@@ -1,0 +1,125 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// A search finds the words that start with what was typed. The words of cases
+// stand in a table of their own, but a case whose words were scattered over it
+// at once would be logged at half the speed. So a new case is noted as fresh,
+// every 256th brings in the words of all that are, and a search reads those
+// that are fresh besides.
+const wordEvery = 256
+
+// rare is how many cases a word may have to be looked up in the table. What is
+// more common is met soon enough by reading cases from the newest on.
+const rare = 5000
+
+// words splits a text into folded words. What is neither letter nor digit
+// separates them.
+func words(s string) []string {
+	apart := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r) {
+			return r
+		}
+		return ' '
+	}, norm.NFC.String(s))
+	return strings.Fields(fold(apart))
+}
+
+// spaced is a text as its words are searched: each after a space.
+func spaced(s string) string { return " " + strings.Join(words(s), " ") }
+
+// starting is the pattern for `like … escape '\'` that finds a word that
+// starts with the folded word w in a spaced text.
+func starting(w string) string { return "% " + likeSpecial.Replace(w) + "%" }
+
+var insertWord = insert("word", "word, incident", "on conflict (word, incident) do nothing")
+
+// addWords brings the words of spaced texts, by case, into the table.
+func addWords(ctx context.Context, c conn, texts [][2]string) error {
+	var rows [][]any
+	for _, t := range texts {
+		for _, w := range strings.Fields(t[1]) {
+			rows = append(rows, []any{w, t[0]})
+		}
+	}
+	return insertWord.all(ctx, c, rows)
+}
+
+// refresh notes a new case as fresh, and when it is the 256th brings in the
+// words of all that are.
+func refresh(ctx context.Context, c conn, id string, n int) error {
+	if _, err := c.exec(ctx, `insert into fresh (incident) values (?1)`, id); err != nil || n%wordEvery != 0 {
+		return err
+	}
+	texts, err := list(ctx, c, func(rows *sql.Rows) (t [2]string, err error) {
+		err = rows.Scan(&t[0], &t[1])
+		return t, err
+	}, `select i.id, i.folded from fresh f join incident i on i.id = f.incident order by i.id`)
+	if err != nil {
+		return err
+	}
+	if err := addWords(ctx, c, texts); err != nil {
+		return err
+	}
+	ids := make([]string, len(texts))
+	for i, t := range texts {
+		ids[i] = t[0]
+	}
+	_, err = c.execIn(ctx, `delete from fresh where incident in ({ids})`, ids)
+	return err
+}
+
+// renamed brings in the words of a case whose title is another than before.
+func renamed(ctx context.Context, c conn, id, folded string) error {
+	was, err := list(ctx, c, text, `select folded from incident where id = ?1 order by id`, id)
+	if err != nil || len(was) == 0 || was[0] == folded {
+		return err
+	}
+	return addWords(ctx, c, [][2]string{{id, folded}})
+}
+
+// rarest returns the word of a search that the fewest cases have, and whether
+// they are few enough to be looked up.
+func rarest(ctx context.Context, c conn, terms []string) (string, bool, error) {
+	least, at := rare, ""
+	for _, w := range terms {
+		n := 0
+		_, err := c.one(ctx, `
+			select count(*) from (
+				select 1 from word where word >= ?1 and word < ?2 order by word, incident limit ?3) as w`,
+			[]any{w, w + last, rare}, &n)
+		if err != nil {
+			return "", false, err
+		}
+		if n < least {
+			least, at = n, w
+		}
+	}
+	return at, least < rare, nil
+}
+
+// found is the condition that a search puts on cases i, with its values after
+// the three of the list itself.
+func found(ctx context.Context, c conn, search string, args []any) (string, []any, error) {
+	terms, where := words(search), ""
+	w, few, err := rarest(ctx, c, terms)
+	if err != nil {
+		return "", nil, err
+	}
+	if few {
+		args = append(args, w, w+last)
+		where = ` and i.id in (select incident from word where word >= ?4 and word < ?5 union all select incident from fresh)`
+	}
+	for _, t := range terms {
+		args = append(args, starting(t))
+		where += ` and i.folded like ?` + itoa(len(args)) + ` escape '\'`
+	}
+	return where, args, nil
+}
