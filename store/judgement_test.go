@@ -168,8 +168,8 @@ func TestUpgradeKeepsWhatWas(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, text := range []string{
-				`insert into incident values ('i', '2026-001', 'Levy', 'levy', '[]', '{}', '[]', '{}', null, '9999', 1, 0, 0, 0, 0, '2026-11-22T12:00:00.000Z', 'Anna', null, '', 1)`,
-				`insert into record values ('r', 'i', 'own', 'Koe Oy', 'koe oy', 'fi', 'controller', 'confirmed', '', 0, '{}', 'risk', 'own', 0, null, '', '9999', 1)`,
+				`insert into incident values ('i', '2026-001', 'Levy', 'levy', '[]', null, '9999', 1, 0, 0, 0, 0, '2026-11-22T12:00:00.000Z', 'Anna', null, '', 1, '[]', '{}', '{}')`,
+				`insert into record values ('r', 'i', 'own', 'Koe Oy', 'koe oy', 'fi', 'controller', 'confirmed', '', 0, 'risk', 'own', 0, null, '', '9999', 1, '{}')`,
 				`insert into assessment values ('r', 0, 'risk', 'syy', null, '', '', 'Anna', '', '2026-11-22T12:00:00.000Z')`,
 				`insert into decision values ('r', 0, 'no_breach', 'syy', 'Bo', '', '', null, null, 'Anna', '2026-11-22T12:00:00.000Z')`,
 				`insert into controller values ('k', 'Koe', 'koe', '', 'fi', '', 24, 1)`,
@@ -180,6 +180,9 @@ func TestUpgradeKeepsWhatWas(t *testing.T) {
 			}
 			raw.Close()
 			db := open(t, dsn)
+			if rows := board(t, db, incident.Filter{Search: "LEVY"}); len(rows) != 1 {
+				t.Errorf("a search finds %d cases of before, want 1", len(rows))
+			}
 			r := must[*incident.Record](t)(db.Record(ctx, "r"))
 			if len(r.Assessed) != 1 || r.Assessed[0].Waits || r.Assessed[0].Exempt.Ground != "" || r.Answers != "" || r.Mandate.Given() {
 				t.Errorf("record of before = %+v, %+v", r, r.Assessed)

@@ -10,3 +10,7 @@ create table word (
 create table fresh (
 	incident text primary key references incident (id)
 ) strict, without rowid;
+
+insert into fresh (incident) select id from incident;
+
+update incident set folded = ' ' || folded where folded not like ' %';
