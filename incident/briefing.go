@@ -8,8 +8,9 @@ type briefing struct {
 	org         Organisation
 	in          Notify
 	controllers map[string]*Controller
-	services    map[string]string  // name by id
-	last        map[string]*Stated // by record: what its newest notice said
+	services    map[string]string      // name by id
+	last        map[string]*Stated     // by record: what its newest notice said
+	phrases     map[string][]PhraseUse // by language
 }
 
 func (d *Desk) briefing(ctx context.Context, inc *Incident, records []*Record, in Notify) (*briefing, error) {

@@ -19,6 +19,8 @@ type Desk struct {
 	Alarm   func(Alarm) (Letter, error)
 	// Channel is the chat channel that alarms go to; "" is none.
 	Channel string
+	// Pace is how many mails a minute the relay is allowed to take; 0 is no limit.
+	Pace int
 	// Wake is called after an act left something to send. It must not block.
 	Wake func()
 }
@@ -96,6 +98,9 @@ type Sent struct {
 	Notices     int
 	Deliveries  int
 	Unreachable []string
+	// Proposal is the id of the proposal that was made instead, because a second
+	// person must approve; "" otherwise.
+	Proposal string `json:",omitempty"`
 }
 
 // Call is a telephone call in which a controller was told.

@@ -1,9 +1,11 @@
 package incident
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
 )
@@ -29,44 +31,87 @@ func (d *Desk) Notify(ctx context.Context, by Actor, incident string, in Notify)
 }
 
 func (d *Desk) notify(ctx context.Context, c *Change, id string, in Notify, sent *Sent) error {
-	inc, err := d.openIncident(ctx, id)
+	w, err := d.wording(ctx, c.At, id, in)
 	if err != nil {
 		return err
+	}
+	c.About = id
+	if w.b.org.TwoToSend {
+		return d.propose(c, w, sent)
+	}
+	return d.tell(c, w, sent)
+}
+
+// wording is a notice that has passed every check.
+type wording struct {
+	in      Notify
+	b       *briefing
+	records []*Record // in the order in which they are told
+	x       *inspector
+}
+
+// wording checks a notice against the case as it is now.
+func (d *Desk) wording(ctx context.Context, now time.Time, id string, in Notify) (*wording, error) {
+	inc, err := d.openIncident(ctx, id)
+	if err != nil {
+		return nil, err
 	}
 	records, err := d.receivers(ctx, id, in.Records)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if errs := checkNotify(in, records, c.At); len(errs) > 0 {
-		return errs
+	if errs := checkNotify(in, records, now); len(errs) > 0 {
+		return nil, errs
 	}
 	b, err := d.briefing(ctx, inc, records, in)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	if err := d.usePhrases(ctx, b, records); err != nil {
+		return nil, err
 	}
 	x, err := d.inspector(ctx, b.org, in.Cleared)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	x.words(b, records)
-	c.About = id
-	for _, r := range records {
-		if err := d.notifyOne(c, b, r, sent); err != nil {
+	slices.SortStableFunc(records, moreUrgent)
+	return &wording{in, b, records, x}, x.errors()
+}
+
+// moreUrgent orders records as they are told: the tightest limit of ours
+// first, then the highest risk.
+func moreUrgent(a, b *Record) int {
+	return cmp.Or(a.urgency(farOff).Compare(b.urgency(farOff)), cmp.Compare(tierRank[a.Tier], tierRank[b.Tier]))
+}
+
+// farOff stands for no limit.
+var farOff = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// tierRank orders the tiers. What has not been assessed counts as a risk.
+var tierRank = map[Tier]int{High: 0, Likely: 1, Unassessed: 1, Unlikely: 2}
+
+// tell makes the notices and puts them into the outbox.
+func (d *Desk) tell(c *Change, w *wording, sent *Sent) error {
+	for _, r := range w.records {
+		if err := d.notifyOne(c, w.b, r, sent); err != nil {
 			return err
 		}
 	}
 	for _, n := range c.Notices {
-		x.look("subject", n.Subject, "", nil)
+		w.x.look("subject", n.Subject, "", nil)
 	}
-	if err := x.errors(); err != nil {
+	err := w.x.errors()
+	if err != nil {
 		return err
 	}
-	d.clear(c, id, x.passed)
+	id := w.b.incident.ID
+	d.clear(c, id, w.x.passed)
 	if c.Result, err = memo(sent); err != nil {
 		return err
 	}
 	d.entry(c, id, "", "case.notified", "n", itoa(sent.Notices), "without", itoa(len(sent.Unreachable)))
-	c.What = map[string]any{"texts": in.Texts, "next_update": in.NextUpdate, "notices": noticeDigests(c.Notices), "cleared": x.passed}
+	c.What = map[string]any{"texts": w.in.Texts, "next_update": w.in.NextUpdate, "notices": noticeDigests(c.Notices), "cleared": w.x.passed}
 	return nil
 }
 
@@ -132,7 +177,8 @@ func (d *Desk) notifyOne(c *Change, b *briefing, r *Record, sent *Sent) error {
 	before := r.tally()
 	r.Notices++
 	n := &Notice{ID: d.NewID(), Incident: r.Incident, Record: r.ID, N: r.Notices, Lang: r.Lang, Said: b.in.text(r.Lang),
-		NextUpdate: b.in.NextUpdate, Code: d.NewCode(), At: c.At, By: c.By.Name, Facts: b.stated(r), Was: b.last[r.ID]}
+		NextUpdate: b.in.NextUpdate, Code: d.NewCode(), At: c.At, By: c.By.Name, Facts: b.stated(r), Was: b.last[r.ID],
+		Phrases: b.phrases[r.Lang]}
 	c.Notices = append(c.Notices, n)
 	sent.Notices++
 	i := firstAddress(b.controllers[r.Controller], nil)

@@ -25,6 +25,9 @@ func (d *Desk) Preview(ctx context.Context, by Actor, record string, in Notify) 
 	if i := firstAddress(b.controllers[r.Controller], nil); i >= 0 {
 		contact = b.controllers[r.Controller].Contacts[i]
 	}
+	if err := d.usePhrases(ctx, b, []*Record{r}); err != nil {
+		return Letter{}, Contact{}, err
+	}
 	n := &Notice{N: r.Notices + 1, Lang: r.Lang, Said: in.text(r.Lang), NextUpdate: in.NextUpdate, Code: "–", At: d.now(),
 		Facts: b.stated(r), Was: b.last[r.ID]}
 	letter, err := d.Compose(b.view(r, n, contact))

@@ -72,6 +72,9 @@ type Organisation struct {
 	// FourEyes means that an assessment, or a decision that no report is due,
 	// holds only once another user has approved it.
 	FourEyes bool `json:"four_eyes,omitempty"`
+	// TwoToSend means that a notice is sent only once another user has approved
+	// it. It is apart from FourEyes, for at night it can delay the notice.
+	TwoToSend bool `json:"two_to_send,omitempty"`
 }
 
 // User is a member of staff who can log in.

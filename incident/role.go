@@ -23,10 +23,10 @@ var Roles = []Role{Reporter, Handler, Privacy, Approver, Auditor, Admin}
 // checked by the pages.
 var may = map[Role][]string{
 	Reporter: {"log", "ring"},
-	Handler:  {"read", "feed", "log", "affect", "describe", "assess", "notify", "decide", "report", "note", "phone", "import", "mark", "ring", "inquire"},
+	Handler:  {"read", "feed", "log", "affect", "describe", "assess", "notify", "decide", "report", "note", "phone", "import", "mark", "ring", "inquire", "phrase", "decline"},
 	Privacy: {"read", "feed", "log", "affect", "describe", "assess", "notify", "decide", "report", "note", "phone", "close", "reopen",
-		"import", "register", "mark", "approve", "review", "ring", "inquire", "regimes", "explain", "hold"},
-	Approver: {"read", "feed", "approve", "review", "ring"},
+		"import", "register", "mark", "approve", "review", "phrase", "decline", "ring", "inquire", "regimes", "explain", "hold"},
+	Approver: {"read", "feed", "approve", "decline", "review", "ring"},
 	Auditor:  {"read", "feed"},
 	Admin:    {"read", "feed", "ring", "user", "token", "setting", "register", "import"},
 	Feed:     {"calendar"},
