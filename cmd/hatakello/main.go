@@ -29,6 +29,7 @@ type grammar struct {
 	User     UserCmd     `cmd:"" help:"${user}"`
 	Token    TokenCmd    `cmd:"" help:"${token}"`
 	Import   ImportCmd   `cmd:"" help:"${importing}"`
+	Bell     BellCmd     `cmd:"" help:"${bell}"`
 	Bounce   BounceCmd   `cmd:"" help:"${bounce}"`
 	Keys     KeysCmd     `cmd:"" help:"${keys}"`
 	Backup   BackupCmd   `cmd:"" help:"${backup}"`

@@ -131,6 +131,9 @@ func (h *house) serve(ctx context.Context, t *terminal, ln net.Listener, site *w
 	var loops sync.WaitGroup
 	loops.Go(func() { h.courier.Run(ctx) })
 	loops.Go(func() { h.tick(ctx) })
+	loops.Go(func() {
+		h.beat(ctx, ln.Addr().String(), func(err error) { slog.Error("write the sign of life", "err", err) })
+	})
 	for _, loop := range h.loops {
 		loops.Go(func() { loop(ctx) })
 	}
