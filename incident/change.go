@@ -27,22 +27,28 @@ type Change struct {
 	Settled    []*Delivery // updated: Fate, Due, Lease, Tries, Settled; if they are still leased as they were read
 	Cancelled  []string    // ids of pending deliveries that are no longer wanted
 	// StopRoute cancels whatever waits for a route, also what a courier holds.
-	StopRoute Route
-	Chased    []Chase     // when notices are chased
-	Proposals []*Proposal // inserted, or decided if they still wait
-	Phrases   []*Phrase   // inserted, or approved
-	Cards     []*Card     // upserted
-	Receipts  []Receipt   // inserted
-	Warned    []*Deadline // Warn updated, nothing else
-	Deadlines []*Deadline // of the incident itself (Record ""), upserted
-	Rings     []*Ring     // upserted
-	Entries   []*Entry    // inserted
-	Register  Register    // customers and services, upserted
-	Users     []*User     // upserted
-	Tokens    []*Token    // upserted
-	Setting   *Organisation
-	Draw      *Draw     // inserted
-	Samples   []*Sample // upserted
+	StopRoute  Route
+	Chased     []Chase     // when notices are chased
+	Proposals  []*Proposal // inserted, or decided if they still wait
+	Phrases    []*Phrase   // inserted, or approved
+	Cards      []*Card     // upserted
+	Receipts   []Receipt   // inserted
+	Warned     []*Deadline // Warn updated, nothing else
+	Deadlines  []*Deadline // of the incident itself (Record ""), upserted
+	Rings      []*Ring     // upserted
+	Entries    []*Entry    // inserted
+	Register   Register    // customers and services, upserted
+	Users      []*User     // upserted
+	Tokens     []*Token    // upserted
+	Setting    *Organisation
+	Draw       *Draw          // inserted
+	Samples    []*Sample      // upserted
+	Answers    []FormAnswer   // of a controller, upserted
+	Handovers  []*Handover    // inserted
+	Codes      []*LinkCode    // upserted, if their Versions still hold
+	Sessions   []*LinkSession // upserted: Until
+	EndedLinks []*Link        // lead nowhere from now on
+	SignKeys   []SignKey      // upserted
 
 	About   string // id of the incident whose chain this belongs to; "" is the register's chain
 	What    any    // what the act did, for the chain
@@ -108,6 +114,19 @@ type Store interface {
 
 	// NoticeByToken finds the notice of the delivery whose Token is hash.
 	NoticeByToken(ctx context.Context, hash string) (*Notice, error)
+	// Link finds the delivery whose Token is hash, unless the link was ended.
+	Link(ctx context.Context, hash string) (*Link, error)
+	// LinksOf returns the links to a record that were not ended, oldest first.
+	LinksOf(ctx context.Context, record string) ([]*Link, error)
+	LinkCode(ctx context.Context, link string) (*LinkCode, error)
+	// LinkSession finds a session by its hash, unless its link was ended.
+	LinkSession(ctx context.Context, hash string) (*LinkSession, error)
+	// FormAnswers returns the newest answers of a record, by key.
+	FormAnswers(ctx context.Context, record string) (map[string]FormAnswer, error)
+	// Handovers returns those of a record without their bytes, oldest first.
+	Handovers(ctx context.Context, record string) ([]*Handover, error)
+	// SignKeys returns every key that ever signed, the oldest first.
+	SignKeys(ctx context.Context) ([]SignKey, error)
 	// Running counts the incident's deadlines of ours that still run.
 	Running(ctx context.Context, incident string) (int, error)
 	// Unexplained counts the incident's deadlines of ours that were met after

@@ -17,6 +17,8 @@ type Desk struct {
 	// Compose words a notice for one receiver; Alarm words a message to staff.
 	Compose func(View) (Letter, error)
 	Alarm   func(Alarm) (Letter, error)
+	// CodeMail words the mail with the code that opens a controller's page.
+	CodeMail func(CodeMail) (Letter, error)
 	// Channel is the chat channel that alarms go to; "" is none.
 	Channel string
 	// Pace is how many mails a minute the relay is allowed to take; 0 is no limit.

@@ -17,6 +17,7 @@ type Controller struct {
 	Contacts   []Contact
 	Uses       []Use
 	Mandate    Mandate // to assess and report for it; zero: none
+	OpenLink   bool    // the link alone opens the details, without a code
 	Version    int
 }
 

@@ -23,9 +23,9 @@ var Roles = []Role{Reporter, Handler, Privacy, Approver, Auditor, Admin}
 // checked by the pages.
 var may = map[Role][]string{
 	Reporter: {"log", "ring"},
-	Handler:  {"read", "feed", "log", "affect", "describe", "assess", "notify", "decide", "report", "note", "phone", "import", "mark", "ring", "inquire", "phrase", "decline"},
+	Handler:  {"read", "feed", "log", "affect", "describe", "assess", "notify", "decide", "report", "note", "phone", "import", "mark", "ring", "inquire", "phrase", "decline", "form", "revoke"},
 	Privacy: {"read", "feed", "log", "affect", "describe", "assess", "notify", "decide", "report", "note", "phone", "close", "reopen",
-		"import", "register", "mark", "approve", "review", "phrase", "decline", "ring", "inquire", "regimes", "explain", "hold"},
+		"import", "register", "mark", "approve", "review", "phrase", "decline", "ring", "inquire", "regimes", "explain", "hold", "form", "revoke"},
 	Approver: {"read", "feed", "approve", "decline", "review", "ring"},
 	Auditor:  {"read", "feed"},
 	Admin:    {"read", "feed", "ring", "user", "token", "setting", "register", "import"},
@@ -39,6 +39,8 @@ type Actor struct {
 	Name  string // as it was at the time of the act
 	Roles []Role
 	Via   string // "web", "api", "cli", "link" or "program"
+	// Record is the only one that somebody behind a link may touch.
+	Record string
 	// Request is the idempotency key of the request that brings the act, or
 	// ""; Print is a hash of what it asked for, which a repeat must match.
 	Request, Print string

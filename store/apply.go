@@ -77,6 +77,12 @@ var steps = []struct {
 	{"rings", (*write).rings},
 	{"users", (*write).users},
 	{"tokens", (*write).tokens},
+	{"answers", (*write).formAnswers},
+	{"handovers", (*write).handovers},
+	{"codes", (*write).codes},
+	{"sessions of links", (*write).linkSessions},
+	{"ended links", (*write).endedLinks},
+	{"signing keys", (*write).signKeys},
 	{"draw", (*write).draw},
 	{"samples", (*write).samples},
 }

@@ -7,11 +7,11 @@ import (
 	"hatakello/incident"
 )
 
-const controllerColumns = `id, name, business_id, lang, authority, hours, mandate, version`
+const controllerColumns = `id, name, business_id, lang, authority, hours, mandate, open_link, version`
 
 func readController(rows *sql.Rows) (*incident.Controller, error) {
 	k := &incident.Controller{}
-	return k, rows.Scan(&k.ID, &k.Name, &k.BusinessID, &k.Lang, &k.Authority, &k.Hours, document(&k.Mandate), &k.Version)
+	return k, rows.Scan(&k.ID, &k.Name, &k.BusinessID, &k.Lang, &k.Authority, &k.Hours, document(&k.Mandate), &k.OpenLink, &k.Version)
 }
 
 // Controllers loads those ids with contacts and uses, ordered by id. Unknown

@@ -62,7 +62,7 @@ func (db *DB) NoticeByToken(ctx context.Context, hash string) (*incident.Notice,
 	return only(ctx, db.conn(), "notice.unknown", readNotice, `
 		select `+noticeColumns+`
 		from delivery d join notice n on n.id = d.notice
-		where d.token = ?1 and d.token <> ''`, hash)
+		where d.token = ?1 and d.token <> '' and not exists (select 1 from link_end e where e.link = d.token)`, hash)
 }
 
 // Notices loads those of one record, oldest first.

@@ -31,9 +31,9 @@ func (db *DB) Services(ctx context.Context) ([]*incident.Service, error) {
 
 // putController adds a controller, or changes one that still has the version
 // before the one given.
-var putController = insert("controller", "id, name, folded, business_id, lang, authority, hours, mandate, version", `
+var putController = insert("controller", "id, name, folded, business_id, lang, authority, hours, mandate, open_link, version", `
 	on conflict (id) do update set name = excluded.name, folded = excluded.folded, business_id = excluded.business_id,
-		lang = excluded.lang, authority = excluded.authority, hours = excluded.hours, mandate = excluded.mandate, version = excluded.version
+		lang = excluded.lang, authority = excluded.authority, hours = excluded.hours, mandate = excluded.mandate, open_link = excluded.open_link, version = excluded.version
 	where controller.version = excluded.version - 1`)
 
 // controllers adds or changes controllers, and puts their contacts and uses in
@@ -51,7 +51,7 @@ func (w *write) controllers(ctx context.Context, c conn) error {
 	}
 	n, err := putController.run(ctx, c, len(ks), func(i int) []any {
 		k := ks[i]
-		return []any{k.ID, k.Name, fold(k.Name), k.BusinessID, k.Lang, k.Authority, k.Hours, mandates[i], k.Version + 1}
+		return []any{k.ID, k.Name, fold(k.Name), k.BusinessID, k.Lang, k.Authority, k.Hours, mandates[i], k.OpenLink, k.Version + 1}
 	})
 	if err != nil || len(ks) == 0 {
 		return err

@@ -57,7 +57,7 @@ func (t *terminal) openServer(ctx context.Context, s settings) (*house, error) {
 	h := &house{db: db, desk: newDesk(db), sessions: &store.Sessions{DB: db, Now: time.Now}, pages: pages}
 	c := &composer{words: t.words, from: mailbox(s.From), site: s.URL, keys: keys}
 	h.courier = notify.NewCourier(h.desk, time.Now, slog.Default(), troubled, out...)
-	h.desk.Compose, h.desk.Alarm, h.desk.Wake = c.notice, c.alarm, h.courier.Wake
+	h.desk.Compose, h.desk.CodeMail, h.desk.Alarm, h.desk.Wake = c.notice, c.code, c.alarm, h.courier.Wake
 	h.desk.Channel = s.SlackChannel
 	return h, nil
 }

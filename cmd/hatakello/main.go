@@ -35,6 +35,7 @@ type grammar struct {
 	Backup   BackupCmd   `cmd:"" help:"${backup}"`
 	Assess   AssessCmd   `cmd:"" help:"${assess}"`
 	Deadline DeadlineCmd `cmd:"" help:"${deadline}"`
+	Verify   VerifyCmd   `cmd:"" help:"${verify}"`
 	Version  VersionCmd  `cmd:"" help:"${version}"`
 }
 

@@ -35,6 +35,7 @@ type settings struct {
 	SlackTokenFile string `help:"${slack_token_file}" env:"HATAKELLO_SLACK_TOKEN_FILE" placeholder:"FILE"`
 	SlackChannel   string `help:"${slack_channel}" env:"HATAKELLO_SLACK_CHANNEL"`
 	SlackAPI       string `name:"slack-api" help:"${slack_api}" env:"HATAKELLO_SLACK_API"`
+	SignKey        string `name:"sign-key" help:"${sign_key}" env:"HATAKELLO_SIGN_KEY" placeholder:"FILE"`
 	Keys           string `help:"${keys_dir}" env:"HATAKELLO_KEYS" placeholder:"FOLDER"`
 	returns
 	Proxies []string `name:"proxy" help:"${proxy}" env:"HATAKELLO_PROXY"`

@@ -1,0 +1,196 @@
+package incident
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Bounds of what a controller may write into a form.
+const (
+	answerMax  = 20000 // bytes of one answer
+	answersMax = 400   // fields of one act
+)
+
+// guest reports whether the actor may touch the record: staff by their role, a
+// controller's person only the record that her link opened.
+func (a Actor) guest(record string) error {
+	if a.Via == Outsider.Via && a.Record != record {
+		return notFound("record.unknown")
+	}
+	return nil
+}
+
+// AnswerForm keeps what was answered to an authority's form. Answers that say
+// nothing new change nothing. It works in a closed case, too: the controller's
+// duty does not end with ours. A session given with it is prolonged.
+func (d *Desk) AnswerForm(ctx context.Context, by Actor, record string, answers []FormAnswer, session *LinkSession) error {
+	if err := by.guest(record); err != nil {
+		return err
+	}
+	if errs := checkAnswers(answers); len(errs) > 0 {
+		return errs
+	}
+	_, err := d.act(ctx, by, "form", "", func(c *Change) error {
+		r, err := d.Store.Record(ctx, record)
+		if err != nil {
+			return err
+		}
+		had, err := d.Store.FormAnswers(ctx, record)
+		if err != nil {
+			return err
+		}
+		var keys []string
+		for _, a := range answers {
+			old := had[a.Key]
+			if a.Value = strings.TrimSpace(a.Value); a.Value == old.Value && a.Done == old.Done {
+				continue
+			}
+			c.Answers = append(c.Answers, FormAnswer{Record: record, Key: a.Key, Value: a.Value, Done: a.Done, By: by.Name, At: c.At})
+			keys = append(keys, a.Key)
+		}
+		if len(keys) == 0 {
+			return nil
+		}
+		if session != nil {
+			longer := *session
+			longer.prolong(c.At)
+			c.Sessions = []*LinkSession{&longer}
+		}
+		c.About, c.Result = r.Incident, r.ID
+		c.What = map[string]any{"record": r.ID, "answers": c.Answers}
+		return nil
+	})
+	return err
+}
+
+func checkAnswers(answers []FormAnswer) Errors {
+	var errs Errors
+	if len(answers) > answersMax {
+		errs = append(errs, invalid("", "answer.many"))
+	}
+	for _, a := range answers {
+		if len(a.Value) > answerMax || !utf8.ValidString(a.Value) {
+			errs = append(errs, &Error{Kind: Invalid, Field: a.Key, Key: "notice.text_long", Args: map[string]any{"max": answerMax}})
+		}
+		for _, f := range Scan(a.Value) {
+			if f.Certain {
+				errs = append(errs, &Error{Kind: Invalid, Field: a.Key, Key: "answer.personal"})
+				break
+			}
+		}
+	}
+	return errs
+}
+
+// Handover is what was given to a controller: frozen, with its hash and with
+// who took it and when.
+type Handover struct {
+	ID       string
+	Incident string
+	Record   string
+	N        int
+	Kind     string // as of a Filing
+	Form     string // id of the authority's form
+	Lang     string
+	Facts    []byte // JSON, value by field; the next is compared with it
+	SHA256   string // of Bytes, hex
+	Bytes    []byte
+	By       string
+	Via      string
+	At       time.Time
+}
+
+// HandOver freezes a pack and returns its receipt. The same content asked for
+// again gives the receipt of before.
+func (d *Desk) HandOver(ctx context.Context, by Actor, h *Handover) (*Handover, error) {
+	if err := by.guest(h.Record); err != nil {
+		return nil, err
+	}
+	if !slices.Contains(filingKinds, h.Kind) {
+		return nil, Errors{invalid("kind", "filing.kind_empty")}
+	}
+	var made *Handover
+	_, err := d.act(ctx, by, "hand_over", "", func(c *Change) error {
+		r, err := d.Store.Record(ctx, h.Record)
+		if err != nil {
+			return err
+		}
+		before, err := d.Store.Handovers(ctx, h.Record)
+		if err != nil {
+			return err
+		}
+		if n := len(before); n > 0 && before[n-1].same(h) {
+			made = before[n-1]
+			return nil
+		}
+		sum := sha256.Sum256(h.Bytes)
+		x := *h
+		x.ID, x.Incident, x.N, x.SHA256 = d.NewID(), r.Incident, len(before)+1, hex.EncodeToString(sum[:])
+		x.By, x.Via, x.At = by.Name, by.Via, c.At
+		made, c.Handovers = &x, []*Handover{&x}
+		d.entry(c, r.Incident, r.ID, "record.handed_over", "name", r.Name, "kind", x.Kind, "n", itoa(x.N), "sha256", x.SHA256)
+		c.About, c.Result = r.Incident, x.ID
+		c.What = map[string]any{"record": r.ID, "n": x.N, "kind": x.Kind, "lang": x.Lang, "sha256": x.SHA256}
+		return nil
+	})
+	return made, err
+}
+
+// same reports whether a pack would say what h said already.
+func (h *Handover) same(other *Handover) bool {
+	return h.Kind == other.Kind && h.Lang == other.Lang && h.Form == other.Form && string(h.Facts) == string(other.Facts)
+}
+
+// ReportTheirs records that a controller has filed a report herself: her word
+// comes back to the case (rule 27). By is the person behind the link. Past the
+// limit the reasons for the delay are asked by the authority, not by us.
+func (d *Desk) ReportTheirs(ctx context.Context, by Actor, record string, f Filing) error {
+	if err := by.guest(record); err != nil {
+		return err
+	}
+	f.Channel, f.Reference, f.LateReason = strings.TrimSpace(f.Channel), strings.TrimSpace(f.Reference), strings.TrimSpace(f.LateReason)
+	now := d.now()
+	var errs Errors
+	if !slices.Contains(filingKinds, f.Kind) {
+		errs = append(errs, invalid("kind", "filing.kind_empty"))
+	}
+	switch {
+	case f.At.IsZero():
+		errs = append(errs, invalid("at", "time.empty"))
+	case f.At.After(now.Add(grace)):
+		errs = append(errs, invalid("at", "time.future"))
+	}
+	if f.Channel == "" {
+		errs = append(errs, invalid("channel", "filing.channel_empty"))
+	}
+	if strings.TrimSpace(by.Name) == "" {
+		errs = append(errs, invalid("name", "name.empty"))
+	}
+	if len(errs) > 0 {
+		return errs
+	}
+	_, err := d.act(ctx, by, "report_theirs", "", func(c *Change) error {
+		r, err := d.Store.Record(ctx, record)
+		if err != nil {
+			return err
+		}
+		f := f
+		f.At, f.By, f.Made = f.At.UTC(), by.Name, c.At
+		if slices.ContainsFunc(r.Filings, func(g Filing) bool { return g.Kind == f.Kind && g.At.Equal(f.At) && g.By == f.By }) {
+			return nil
+		}
+		before := r.tally()
+		r.file(f, c)
+		d.entry(c, r.Incident, r.ID, "record.reported", "name", r.Name, "kind", f.Kind, "reference", f.Reference, "at", stamp(f.At))
+		c.About, c.Result = r.Incident, r.ID
+		c.What = map[string]any{"record": r.ID, "filing": f}
+		d.keep(c, r, before)
+		return nil
+	})
+	return err
+}
