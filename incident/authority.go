@@ -44,6 +44,11 @@ func AuthoritiesAt(t time.Time) []Authority {
 	})
 }
 
+// competent reports whether Art. 33(1) reports may go to the authority.
+func competent(key string) bool {
+	return slices.ContainsFunc(Authorities, func(a Authority) bool { return a.Key == key && a.DataProtection })
+}
+
 // CompetentAuthority returns the key of the authority to which the record's
 // controller reports.
 func (r *Record) CompetentAuthority() string {

@@ -185,6 +185,9 @@ type Store interface {
 	Ring(ctx context.Context, id string) (*Ring, error)
 	// Rings returns up to n rings whose Next has come, oldest first.
 	Rings(ctx context.Context, now time.Time, n int) ([]*Ring, error)
+	// Ringing returns up to n rings of open cases that have no End, those that
+	// nobody has answered first.
+	Ringing(ctx context.Context, n int) ([]*Ring, error)
 	// OpenRings returns the rings of an incident that have no End, oldest first.
 	OpenRings(ctx context.Context, incident string) ([]*Ring, error)
 	// Draw returns the draw of a quarter, or nil.

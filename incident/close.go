@@ -36,7 +36,8 @@ func (d *Desk) mayClose(ctx context.Context, inc *Incident) error {
 	in := func(key string, n int) {
 		errs = append(errs, &Error{Kind: Refused, Key: key, Args: map[string]any{"N": n}})
 	}
-	if n := inc.Tally.Records - inc.Tally.Accepted; n > 0 {
+	nothing := inc.NoBreach()
+	if n := inc.Tally.Records - inc.Tally.Accepted; n > 0 && !nothing {
 		in("close.unreached", n)
 	}
 	running, err := d.Store.Running(ctx, inc.ID)
@@ -56,6 +57,9 @@ func (d *Desk) mayClose(ctx context.Context, inc *Incident) error {
 	if inc.Inquiry.Running() {
 		in("close.inquiry", 0)
 	}
+	if nothing {
+		return errs.orNil() // the decision says what was found (rule 56)
+	}
 	if inc.Facts.Nature.Blank() {
 		in("close.no_nature", 0)
 	}
@@ -65,8 +69,12 @@ func (d *Desk) mayClose(ctx context.Context, inc *Incident) error {
 	if inc.Facts.Measures.Blank() {
 		in("close.no_measures", 0)
 	}
-	if len(errs) > 0 {
-		return errs
-	}
-	return nil
+	return errs.orNil()
+}
+
+// NoBreach reports whether an investigation ended with the decision that there
+// was no breach, and nobody has become aware of one since.
+func (i *Incident) NoBreach() bool {
+	k, known := i.At(ProcessorAware)
+	return i.Inquiry.Outcome == "no_breach" && (!known || k.At.IsZero())
 }

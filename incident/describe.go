@@ -108,8 +108,12 @@ func checkMark(m Mark) error {
 	if !m.Moment.known() {
 		errs = append(errs, invalid("moment", "moment.unknown"))
 	}
-	if m.At.IsZero() && m.Sure != Unknown {
+	open := m.Sure == Unknown || m.Sure == Ongoing && m.Moment == OccurredTo
+	if m.At.IsZero() && !open {
 		errs = append(errs, invalid("at", "time.empty"))
+	}
+	if !m.At.IsZero() && m.Sure == Ongoing {
+		errs = append(errs, invalid("sure", "moment.ongoing"))
 	}
 	if len(errs) > 0 {
 		return errs

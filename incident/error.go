@@ -78,6 +78,14 @@ var ErrStale = errors.New("changed since it was read")
 // been used already; the earlier outcome is found with Store.Outcome.
 var ErrRepeated = errors.New("already done")
 
+// orNil returns es as an error, or nil if there is none.
+func (es Errors) orNil() error {
+	if len(es) == 0 {
+		return nil
+	}
+	return es
+}
+
 func invalid(field, key string) *Error {
 	return &Error{Kind: Invalid, Field: field, Key: key}
 }

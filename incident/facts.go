@@ -8,6 +8,7 @@ const (
 	Known   Sure = "known"
 	Assumed Sure = "assumed"
 	Unknown Sure = "unknown" // also the empty string
+	Ongoing Sure = "ongoing" // of the end of a breach that has not ended
 )
 
 // Fact is one thing that is said about the breach, and how sure it is.

@@ -16,6 +16,7 @@ type Incident struct {
 	Answers  string   // about the risk, shared, as JSON of package risk; "": none yet
 	Regimes  []string // other laws that were switched on (rule 59)
 	Inquiry  Inquiry
+	Source   Source // a sub-processor that it came from
 	Marks    []Mark
 	// Deadlines are the incident's own clocks, beside those of its records.
 	Deadlines []*Deadline

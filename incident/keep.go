@@ -46,6 +46,9 @@ func checkController(k *Controller) Errors {
 	case m.Document != "" && m.Date.IsZero():
 		errs = append(errs, invalid("mandate_date", "mandate.date_empty"))
 	}
+	if k.Authority != "" && !competent(k.Authority) {
+		errs = append(errs, invalid("authority", "authority.unknown"))
+	}
 	for i, contact := range k.Contacts {
 		if contact.Email != "" && !validAddress(contact.Email) {
 			errs = append(errs, &Error{Kind: Invalid, Field: "email_" + itoa(i), Key: "email.bad", Args: map[string]any{"email": contact.Email}})
@@ -90,6 +93,7 @@ func (d *Desk) SaveOrganisation(ctx context.Context, by Actor, o Organisation) e
 			errs = append(errs, &Error{Kind: Invalid, Field: "alarm", Key: "email.bad", Args: map[string]any{"email": a}})
 		}
 	}
+	errs = append(errs, o.checkAlarms()...)
 	if len(errs) > 0 {
 		return errs
 	}
@@ -141,13 +145,28 @@ func (d *Desk) AddToken(ctx context.Context, by Actor, name string, role Role) (
 // reads deadlines, without names, until it is revoked.
 func (d *Desk) AddFeed(ctx context.Context, by Actor) (secret string, err error) {
 	secret = d.NewSecret()
-	t := &Token{ID: d.NewID(), Name: by.Name, Role: Feed, Hash: HashSecret(secret), Made: d.now()}
+	t := &Token{ID: d.NewID(), Name: by.Name, Role: Feed, Owner: by.ID, Hash: HashSecret(secret), Made: d.now()}
 	_, err = d.act(ctx, by, "feed", "", func(c *Change) error {
 		c.Tokens, c.Result = []*Token{t}, t.ID
 		c.What = map[string]any{"feed": t.ID, "name": t.Name}
 		return nil
 	})
 	return secret, err
+}
+
+// RevokeFeed ends one of the actor's own calendar addresses at once.
+func (d *Desk) RevokeFeed(ctx context.Context, by Actor, t *Token) error {
+	if t.Role != Feed || t.Owner != by.ID {
+		return notFound("token.unknown")
+	}
+	ended := *t
+	ended.Revoked = d.now()
+	_, err := d.act(ctx, by, "feed", "", func(c *Change) error {
+		c.Tokens, c.Result = []*Token{&ended}, t.ID
+		c.What = map[string]any{"feed": t.ID, "revoked": true}
+		return nil
+	})
+	return err
 }
 
 // RevokeToken ends a token at once.

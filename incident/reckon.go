@@ -67,11 +67,7 @@ func (d *Deadline) begin(start time.Time) {
 func (r *Record) start(m Moment) (time.Time, bool) {
 	k, ok := r.At(m)
 	at := k.At
-	if m == ControllerAware {
-		other := ControllerInformed
-		if r.Part == AsController {
-			other = ProcessorAware
-		}
+	if other := r.standIn(m); other != m {
 		if o, known := r.At(other); known && !o.At.IsZero() && (at.IsZero() || o.At.Before(at)) {
 			at, ok = o.At, true
 		}

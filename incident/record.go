@@ -62,6 +62,7 @@ type Record struct {
 	Approvals  []Approval  // what second persons said, oldest first
 	Reopenings []Reopening // oldest first
 	Deadlines  []*Deadline
+	Joint      Joint
 	Stage      Stage
 	Notices    int       // how many have been made
 	Call       time.Time // since when somebody should phone; zero: nobody need

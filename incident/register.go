@@ -98,4 +98,5 @@ type Token struct {
 	Hash    string // SHA-256 of the secret, hex
 	Made    time.Time
 	Revoked time.Time
+	Owner   string // id of the member of staff whose calendar it is, or ""
 }

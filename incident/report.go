@@ -45,6 +45,9 @@ func (d *Desk) Report(ctx context.Context, by Actor, record string, f Filing) er
 			dl.Reason = f.LateReason
 		}
 		r.file(f, c)
+		if err := d.leads(ctx, c, r, f.At); err != nil {
+			return err
+		}
 		d.entry(c, r.Incident, r.ID, "record.reported", "name", r.Name, "kind", f.Kind, "reference", f.Reference, "at", stamp(f.At))
 		c.What = map[string]any{"record": r.ID, "filing": f}
 		return nil

@@ -18,7 +18,7 @@ func (db *DB) Incident(ctx context.Context, id string) (inc *incident.Incident, 
 	err = db.view(ctx, func(c conn) error {
 		inc, err = only(ctx, c, "incident.unknown", readIncident, `
 			select id, number, title, services, facts, regimes, inquiry, records, notified, accepted, acked, failed,
-				logged_at, logged_by, logger, closed_at, ended, answers, version
+				logged_at, logged_by, logger, closed_at, ended, answers, source, version
 			from incident where id = ?1`, id)
 		if err != nil {
 			return err
@@ -38,7 +38,7 @@ func readIncident(rows *sql.Rows) (*incident.Incident, error) {
 	i, t := &incident.Incident{}, &incident.Tally{}
 	err := rows.Scan(&i.ID, &i.Number, &i.Title, document(&i.Services), document(&i.Facts), document(&i.Regimes), document(&i.Inquiry),
 		&t.Records, &t.Notified, &t.Accepted, &t.Acked, &t.Failed,
-		when(&i.LoggedAt), &i.LoggedBy, &i.Logger, when(&i.ClosedAt), &i.Ended, &i.Answers, &i.Version)
+		when(&i.LoggedAt), &i.LoggedBy, &i.Logger, when(&i.ClosedAt), &i.Ended, &i.Answers, document(&i.Source), &i.Version)
 	i.Tally = *t
 	return i, err
 }
@@ -107,11 +107,11 @@ func (w *write) insertIncident(ctx context.Context, c conn) error {
 	aware, _ := i.At(incident.ProcessorAware)
 	if _, err := c.exec(ctx, `
 		insert into incident (id, number, title, folded, services, facts, regimes, inquiry, aware, tight, records,
-			notified, accepted, acked, failed, logged_at, logged_by, logger, closed_at, ended, answers, version)
-		values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, 1)`,
+			notified, accepted, acked, failed, logged_at, logged_by, logger, closed_at, ended, answers, source, version)
+		values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, 1)`,
 		i.ID, i.Number, i.Title, spaced(i.Number+" "+i.Title), doc[0], doc[1], doc[2], doc[3], instant(aware.At), never,
 		t.Records, t.Notified, t.Accepted, t.Acked, t.Failed,
-		instant(i.LoggedAt), i.LoggedBy, i.Logger, instant(i.ClosedAt), i.Ended, i.Answers); err != nil {
+		instant(i.LoggedAt), i.LoggedBy, i.Logger, instant(i.ClosedAt), i.Ended, i.Answers, doc[4]); err != nil {
 		return err
 	}
 	if err := refresh(ctx, c, i.ID, w.nth); err != nil {
@@ -133,11 +133,11 @@ func (w *write) updateIncident(ctx context.Context, c conn) error {
 	n, err := c.exec(ctx, `
 		update incident set title = ?3, folded = ?4, services = ?5, facts = ?6, regimes = ?7, inquiry = ?8, aware = ?9,
 			closed_at = ?10, ended = ?11, records = records + ?12, notified = notified + ?13, accepted = accepted + ?14,
-			acked = acked + ?15, failed = failed + ?16, answers = ?17, version = version + 1
+			acked = acked + ?15, failed = failed + ?16, answers = ?17, source = ?18, version = version + 1
 		where id = ?1 and version = ?2`,
 		i.ID, i.Version, i.Title, spaced(i.Number+" "+i.Title), doc[0], doc[1], doc[2], doc[3],
 		instant(aware.At), instant(i.ClosedAt), i.Ended,
-		t.Records, t.Notified, t.Accepted, t.Acked, t.Failed, i.Answers)
+		t.Records, t.Notified, t.Accepted, t.Acked, t.Failed, i.Answers, doc[4])
 	if err != nil {
 		return err
 	}
@@ -148,8 +148,8 @@ func (w *write) updateIncident(ctx context.Context, c conn) error {
 }
 
 // incidentDocuments are the parts of a case that are kept as JSON.
-func incidentDocuments(i *incident.Incident) (docs [4]string, err error) {
-	for n, v := range []any{i.Services, i.Facts, i.Regimes, i.Inquiry} {
+func incidentDocuments(i *incident.Incident) (docs [5]string, err error) {
+	for n, v := range []any{i.Services, i.Facts, i.Regimes, i.Inquiry, i.Source} {
 		if docs[n], err = asJSON(v); err != nil {
 			return docs, err
 		}

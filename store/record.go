@@ -9,7 +9,7 @@ import (
 )
 
 const recordColumns = `id, incident, controller, name, lang, part, certainty, authority, hours, facts, tier, stage,
-	notices, acked_at, acked_by, call_at, answers, mandate, version`
+	notices, acked_at, acked_by, call_at, answers, mandate, joint, version`
 
 // Record loads one record with everything that belongs to it and, in Shared,
 // its incident's marks.
@@ -64,7 +64,7 @@ func (db *DB) Records(ctx context.Context, inc string, ids []string) (rs []*inci
 func readRecord(rows *sql.Rows) (*incident.Record, error) {
 	r := &incident.Record{}
 	return r, rows.Scan(&r.ID, &r.Incident, &r.Controller, &r.Name, &r.Lang, &r.Part, &r.Certainty, &r.Authority,
-		&r.Hours, document(&r.Facts), &r.Tier, &r.Stage, &r.Notices, when(&r.AckedAt), &r.AckedBy, when(&r.Call), &r.Answers, document(&r.Mandate), &r.Version)
+		&r.Hours, document(&r.Facts), &r.Tier, &r.Stage, &r.Notices, when(&r.AckedAt), &r.AckedBy, when(&r.Call), &r.Answers, document(&r.Mandate), document(&r.Joint), &r.Version)
 }
 
 // fillRecords loads what belongs to records of one incident.
@@ -99,7 +99,7 @@ func fillRecords(ctx context.Context, c conn, inc string, rs []*incident.Record)
 }
 
 var insertRecord = insert("record", `id, incident, controller, name, folded, lang, part, certainty, authority, hours,
-	facts, tier, stage, notices, acked_at, acked_by, call_at, tight, answers, mandate, version`, "")
+	facts, tier, stage, notices, acked_at, acked_by, call_at, tight, answers, mandate, joint, version`, "")
 
 // newRecords inserts records with what belongs to them.
 func (w *write) newRecords(ctx context.Context, c conn) error {
@@ -110,7 +110,7 @@ func (w *write) newRecords(ctx context.Context, c conn) error {
 	_, err = insertRecord.run(ctx, c, len(w.NewRecords), func(i int) []any {
 		r := w.NewRecords[i]
 		return []any{r.ID, r.Incident, r.Controller, r.Name, fold(r.Name), r.Lang, string(r.Part), string(r.Certainty), r.Authority,
-			r.Hours, docs[i][0], string(r.Tier), string(r.Stage), r.Notices, instant(r.AckedAt), r.AckedBy, instant(r.Call), tightest(r), r.Answers, docs[i][1], 1}
+			r.Hours, docs[i][0], string(r.Tier), string(r.Stage), r.Notices, instant(r.AckedAt), r.AckedBy, instant(r.Call), tightest(r), r.Answers, docs[i][1], docs[i][2], 1}
 	})
 	if err != nil {
 		return err
@@ -127,10 +127,10 @@ var updateRecord = &batch{
 	head: `update record set name = v.column3, folded = v.column4, lang = v.column5, part = v.column6, certainty = v.column7,
 		authority = v.column8, hours = v.column9, facts = v.column10, tier = v.column11, stage = v.column12,
 		notices = v.column13, acked_at = v.column14, acked_by = v.column15, tight = v.column16,
-		answers = v.column17, mandate = v.column18, call_at = v.column19, version = version + 1
+		answers = v.column17, mandate = v.column18, call_at = v.column19, joint = v.column20, version = version + 1
 		from (values `,
 	row: []string{asText, asNumber, asText, asText, asText, asText, asText, asText, asNumber, asText, asText, asText,
-		asNumber, asText, asText, asText, asText, asText, asText},
+		asNumber, asText, asText, asText, asText, asText, asText, asText},
 	tail: `) as v where id = v.column1 and version = v.column2`,
 }
 
@@ -156,7 +156,7 @@ func (w *write) records(ctx context.Context, c conn) error {
 	n, err := updateRecord.run(ctx, c, len(w.Records), func(i int) []any {
 		r := w.Records[i]
 		return []any{r.ID, r.Version, r.Name, fold(r.Name), r.Lang, string(r.Part), string(r.Certainty), r.Authority,
-			r.Hours, docs[i][0], string(r.Tier), string(r.Stage), r.Notices, instant(r.AckedAt), r.AckedBy, tightest(r), r.Answers, docs[i][1], instant(r.Call)}
+			r.Hours, docs[i][0], string(r.Tier), string(r.Stage), r.Notices, instant(r.AckedAt), r.AckedBy, tightest(r), r.Answers, docs[i][1], instant(r.Call), docs[i][2]}
 	})
 	if err != nil {
 		return err
@@ -171,16 +171,15 @@ func (w *write) records(ctx context.Context, c conn) error {
 	return w.children(ctx, c, w.Records)
 }
 
-// recordDocuments are the parts of records that are kept as JSON: facts and mandate.
-func recordDocuments(rs []*incident.Record) ([][2]string, error) {
-	all := make([][2]string, len(rs))
+// recordDocuments are the parts of records that are kept as JSON: facts, mandate and joint.
+func recordDocuments(rs []*incident.Record) ([][3]string, error) {
+	all := make([][3]string, len(rs))
 	for i, r := range rs {
-		var err error
-		if all[i][0], err = asJSON(r.Facts); err != nil {
-			return nil, err
-		}
-		if all[i][1], err = asJSON(r.Mandate); err != nil {
-			return nil, err
+		for n, v := range []any{r.Facts, r.Mandate, r.Joint} {
+			var err error
+			if all[i][n], err = asJSON(v); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return all, nil

@@ -49,3 +49,14 @@ func (db *DB) OpenRings(ctx context.Context, inc string) ([]*incident.Ring, erro
 		where incident = ?1 and ended is null
 		order by made, id`, inc)
 }
+
+// Ringing returns up to n rings of open cases that have no End, those that
+// nobody has answered first, then by their limit.
+func (db *DB) Ringing(ctx context.Context, n int) ([]*incident.Ring, error) {
+	return list(ctx, db.conn(), readRing, `
+		select r.id, r.incident, r.duty, r.records, r.due, r.step, r.made, r.next_at, r.acked_at, r.acked_by, r.ended
+		from ring r join incident i on i.id = r.incident
+		where r.ended is null and i.closed_at is null
+		order by coalesce(r.acked_at, ''), coalesce(r.due, '9999'), r.id
+		limit ?1`, n)
+}

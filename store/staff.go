@@ -61,9 +61,9 @@ func (db *DB) Users(ctx context.Context) ([]*incident.User, error) {
 func (w *write) tokens(ctx context.Context, c conn) error {
 	for _, t := range w.Tokens {
 		_, err := c.exec(ctx, `
-			insert into token (id, name, role, hash, made, revoked) values (?1, ?2, ?3, ?4, ?5, ?6)
+			insert into token (id, name, role, hash, made, revoked, owner) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 			on conflict (id) do update set name = excluded.name, role = excluded.role, revoked = excluded.revoked`,
-			t.ID, t.Name, string(t.Role), t.Hash, orNever(t.Made), instant(t.Revoked))
+			t.ID, t.Name, string(t.Role), t.Hash, orNever(t.Made), instant(t.Revoked), t.Owner)
 		if err != nil {
 			return err
 		}
@@ -71,11 +71,11 @@ func (w *write) tokens(ctx context.Context, c conn) error {
 	return nil
 }
 
-const tokenColumns = `id, name, role, hash, made, revoked`
+const tokenColumns = `id, name, role, hash, made, revoked, owner`
 
 func readToken(rows *sql.Rows) (*incident.Token, error) {
 	t := &incident.Token{}
-	return t, rows.Scan(&t.ID, &t.Name, &t.Role, &t.Hash, when(&t.Made), when(&t.Revoked))
+	return t, rows.Scan(&t.ID, &t.Name, &t.Role, &t.Hash, when(&t.Made), when(&t.Revoked), &t.Owner)
 }
 
 // TokenByHash finds a token, revoked ones too.
