@@ -30,8 +30,16 @@ func (d *Desk) Close(ctx context.Context, by Actor, incident, reason string) err
 	return err
 }
 
-// mayClose lists everything that is still in the way.
 func (d *Desk) mayClose(ctx context.Context, inc *Incident) error {
+	errs, err := d.InWay(ctx, inc)
+	if err != nil {
+		return err
+	}
+	return errs.orNil()
+}
+
+// InWay lists everything that still keeps a case from being closed.
+func (d *Desk) InWay(ctx context.Context, inc *Incident) (Errors, error) {
 	var errs Errors
 	in := func(key string, n int) {
 		errs = append(errs, &Error{Kind: Refused, Key: key, Args: map[string]any{"N": n}})
@@ -42,14 +50,14 @@ func (d *Desk) mayClose(ctx context.Context, inc *Incident) error {
 	}
 	running, err := d.Store.Running(ctx, inc.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if running > 0 {
 		in("close.running", running)
 	}
 	late, err := d.Store.Unexplained(ctx, inc.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if late > 0 {
 		in("close.unexplained", late)
@@ -58,7 +66,7 @@ func (d *Desk) mayClose(ctx context.Context, inc *Incident) error {
 		in("close.inquiry", 0)
 	}
 	if nothing {
-		return errs.orNil() // the decision says what was found (rule 56)
+		return errs, nil // the decision says what was found (rule 56)
 	}
 	if inc.Facts.Nature.Blank() {
 		in("close.no_nature", 0)
@@ -69,7 +77,7 @@ func (d *Desk) mayClose(ctx context.Context, inc *Incident) error {
 	if inc.Facts.Measures.Blank() {
 		in("close.no_measures", 0)
 	}
-	return errs.orNil()
+	return errs, nil
 }
 
 // NoBreach reports whether an investigation ended with the decision that there

@@ -124,7 +124,7 @@ func checkMark(m Mark) error {
 // marked completes m for adding to marks, or returns nil if it says nothing new.
 func (d *Desk) marked(c *Change, marks []Mark, m Mark) (*Mark, error) {
 	m.Why = strings.TrimSpace(m.Why)
-	if m.At.After(c.At.Add(grace)) {
+	if m.At.After(c.At.Add(grace)) && m.Moment != SupplementPromised {
 		return nil, Errors{invalid("at", "time.future")}
 	}
 	if old, ok := newest(marks, m.Moment); ok {

@@ -1,7 +1,6 @@
 package incident_test
 
 import (
-	"errors"
 	"testing"
 	"time"
 
@@ -212,16 +211,4 @@ func TestFeedIsItsOwnersAlone(t *testing.T) {
 	if tok.Owner != staff.ID || tok.Revoked.IsZero() {
 		t.Errorf("token = %+v, want it revoked and the owner's", tok)
 	}
-}
-
-// keyOf is the key of the first error that a person would see, or "".
-func keyOf(err error) string {
-	var e *incident.Error
-	if errors.As(err, &e) {
-		return e.Key
-	}
-	if err != nil {
-		return err.Error()
-	}
-	return ""
 }

@@ -81,3 +81,13 @@ func readClock(rows *sql.Rows) (*clockRow, error) {
 	d.Within, err = incident.ParsePeriod(period)
 	return k, err
 }
+
+// JointRecords loads up to n records of a case that belong to a group of joint
+// controllers, by name.
+func (db *DB) JointRecords(ctx context.Context, inc string, n int) (rs []*incident.Record, err error) {
+	return list(ctx, db.conn(), readRecord, `
+		select `+recordColumns+` from record
+		where incident = ?1 and joint <> '{}'
+		order by folded, id
+		limit ?2`, inc, n)
+}

@@ -37,6 +37,8 @@ func (p *Pages) funcs(lang string, zone *time.Location) template.FuncMap {
 			return p.choices(lang, f, name, family, values...)
 		},
 		"duty":       func(key string, hours int) string { return p.duty(lang, key, hours) },
+		"momentName": func(m any) string { return p.words.Moment(lang, fmt.Sprint(m)) },
+		"how":        func(how string) string { return p.words.How(lang, how) },
 		"why":        func(why string) string { return p.why(lang, why) },
 		"fact":       func(name, text string, sure any) factShown { return factShown{name, text, fmt.Sprint(sure)} },
 		"factIn":     func(f Form, name string) factIn { return p.factIn(lang, f, name) },

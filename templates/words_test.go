@@ -39,7 +39,7 @@ var slot = regexp.MustCompile(`\{\{\s*\.(\w+)\s*\}\}`)
 func slotsOf(t *testing.T, lang string) map[string][]string {
 	t.Helper()
 	all := map[string][]string{}
-	for _, area := range []string{"web", "error"} {
+	for _, area := range []string{"web", "error", "clock"} {
 		data, err := os.ReadFile("lang/" + area + "." + lang + ".json")
 		if err != nil {
 			t.Fatal(err)
@@ -76,7 +76,8 @@ func loadWords(t *testing.T) *Words {
 var families = []string{
 	"authority.", "blank.", "case.", "certainty.", "count.", "decision.", "duty.", "entry.", "fact.", "fate.", "fault.", "figure.", "filing.",
 	"changed.", "how.", "import.", "language.", "moment.", "part.", "review.kind.", "role.", "said.", "stage.", "step.", "sure.", "tier.", "time.", "notify.words.", "report.",
-	"assess.title", "call.title", "mark.title", "numbers.title", // of the forms of a record
+	"clock.act.", "chain.", "hold.kind.", "moment.hint.", "outcome.", "party.", "ring.about.",
+	"assess.title", "call.title", "numbers.title", "hold.title", // of the forms of a record
 }
 
 var dotted = regexp.MustCompile(`"([a-z_]+(?:\.[a-z0-9_]+)+)"`)
@@ -107,7 +108,7 @@ func TestWordsAreUsed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for key := range keysOf(t, "web", "error", "assess") {
+	for key := range keysOf(t, "web", "error", "assess", "clock") {
 		family := slices.ContainsFunc(families, func(f string) bool { return strings.HasPrefix(key, f) })
 		if !used[key] && !family {
 			t.Errorf("%s is said nowhere", key)

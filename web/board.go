@@ -26,6 +26,7 @@ type boardPage struct {
 	Q     string
 	Top   *row // whose clock ends next; nil when none does
 	Rows  []row
+	Rings []ringView // alarms that wait for somebody
 }
 
 // row is a case on the board.
@@ -58,6 +59,13 @@ func (s *Server) board(c *gin.Context) error {
 	all, next, err := s.Read.Rows(c.Request.Context(), incident.Filter{State: p.State, Search: p.Q}, cut(c, boardRows))
 	if err != nil {
 		return err
+	}
+	if c.Query("after") == "" && p.State == "open" {
+		rings, err := s.Desk.RingingNow(c.Request.Context(), ringRows)
+		if err != nil {
+			return err
+		}
+		p.Rings = s.ringViews(&p.page, rings, true)
 	}
 	p.Rows, p.pager = rowsAt(all, p.Now), pages(c, next)
 	if len(p.Rows) > 0 && p.Rows[0].Clock != nil && p.First == "" && p.Q == "" && p.State == "open" {

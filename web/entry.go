@@ -44,7 +44,9 @@ func (s *Server) entries(p *page, all []*incident.Entry) []entryLine {
 func (s *Server) entryArgs(p *page, args map[string]string) []any {
 	var pairs []any
 	for name, v := range args {
-		if key, ok := families[name]; ok && v != "" {
+		if key, ok := families[name]; ok && v != "" && name == "moment" {
+			v = s.Words.Moment(p.Lang, v)
+		} else if ok && v != "" {
 			v = s.Words.Say(p.Lang, key[0]+v+key[1])
 		}
 		if name == "changed" {

@@ -119,31 +119,3 @@ func (s *Server) describe(c *gin.Context) error {
 	}
 	return s.render(c, statusOf(err), "facts", p)
 }
-
-// momentForm records a moment of the whole case.
-func (s *Server) momentForm(c *gin.Context) error {
-	p, err := s.casePart(c, "moment.title")
-	if err != nil {
-		return err
-	}
-	p.Form = p.filled(values("moment", c.Query("moment")))
-	return s.render(c, http.StatusOK, "moment", p)
-}
-
-func (s *Server) markCase(c *gin.Context) error {
-	p, err := s.casePart(c, "moment.title")
-	if err != nil {
-		return err
-	}
-	m, err := p.mark(c)
-	if err == nil {
-		err = s.Desk.MarkIncident(c.Request.Context(), actor(c), p.Inc.ID, m)
-	}
-	if err == nil {
-		return s.redirect(c, "/incidents/"+p.Inc.ID+"/facts?said=saved")
-	}
-	if !s.again(c, &p.page, err) {
-		return err
-	}
-	return s.render(c, statusOf(err), "moment", p)
-}

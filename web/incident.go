@@ -31,6 +31,7 @@ type casePage struct {
 	Blanks    []blank
 	Entries   []entryLine
 	Seers     []seer
+	Rings     []ringView // alarms about the case that wait for somebody
 }
 
 // figure is a number that changes while one looks.
@@ -73,6 +74,11 @@ func (s *Server) casePage(c *gin.Context) (*casePage, error) {
 	if err := s.tightestOf(c, p); err != nil {
 		return nil, err
 	}
+	rings, err := s.Desk.RingingIn(ctx, inc.ID)
+	if err != nil {
+		return nil, err
+	}
+	p.Rings = s.ringViews(&p.page, rings, false)
 	p.Step = situation{inc, ownLine(lines)}.next()
 	p.Figures = figures(inc)
 	if p.Attention, err = s.attention(c, inc, lines, p.Now); err != nil {
@@ -192,26 +198,6 @@ func (s *Server) casePart(c *gin.Context, title string) (*casePart, error) {
 	p := &casePart{s.page(c, title, "Number", inc.Number), inc}
 	p.Section, p.Wide = "board", "narrow"
 	return p, nil
-}
-
-func (s *Server) closeForm(c *gin.Context) error {
-	p, err := s.casePart(c, "close.title")
-	if err != nil {
-		return err
-	}
-	return s.render(c, http.StatusOK, "close", p)
-}
-
-func (s *Server) closeCase(c *gin.Context) error {
-	err := s.Desk.Close(c.Request.Context(), actor(c), c.Param("id"), c.PostForm("reason"))
-	if err == nil {
-		return s.redirect(c, "/incidents/"+c.Param("id")+"?said=closed")
-	}
-	p, err2 := s.casePart(c, "close.title")
-	if err2 != nil || !s.again(c, &p.page, err) {
-		return err
-	}
-	return s.render(c, statusOf(err), "close", p)
 }
 
 // live answers an open page with the figures as they stand now. It keeps no

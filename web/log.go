@@ -42,7 +42,8 @@ func (s *Server) log(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	in := incident.Log{Title: c.PostForm("title"), Text: c.PostForm("aware"), Key: c.PostForm("key")}
+	in := incident.Log{Title: c.PostForm("title"), Text: c.PostForm("aware"), Key: c.PostForm("key"),
+		Unclear: c.PostForm("unclear") == "yes"}
 	in.Services = slices.DeleteFunc(c.PostFormArray("services"), func(id string) bool { return id == notKnown })
 	at, wrong := p.time(c, "aware")
 	in.Aware = at

@@ -47,7 +47,7 @@ func TestPages(t *testing.T) {
 	admin := h.as(incident.Admin)
 	paths := []string{"/", "/?state=closed", "/?q=zzz", "/log", "/logged/" + inc.ID, "/customers", "/customers?q=koivu", "/customers/new",
 		"/customers/edit/" + rs[0].Controller, "/customers/import", "/services", "/settings", "/password", "/deliveries"}
-	for _, p := range []string{"", "/timeline", "/records", "/records?stage=failed", "/affect", "/facts", "/moment", "/notify", "/notify?to=all",
+	for _, p := range []string{"", "/timeline", "/records", "/records?stage=failed", "/affect", "/facts", "/notify", "/notify?to=all",
 		"/notify?to=" + rs[0].ID, "/deliveries", "/close"} {
 		paths = append(paths, "/incidents/"+inc.ID+p)
 	}

@@ -29,6 +29,13 @@ type Reader interface {
 	// Customers come by name, with contacts and uses.
 	Customers(ctx context.Context, search string, cut incident.Cut) ([]*incident.Controller, string, error)
 
+	// Duties counts the clocks of a case by duty and period, at now.
+	Duties(ctx context.Context, id string, now time.Time) ([]*incident.DutyTally, error)
+	// Clocks lists the clocks of one duty in a case, the nearest limit first.
+	Clocks(ctx context.Context, id string, f incident.ClockFilter, cut incident.Cut) ([]*incident.Clock, string, error)
+	// JointRecords loads up to n records of a case that belong to a group of
+	// joint controllers.
+	JointRecords(ctx context.Context, id string, n int) ([]*incident.Record, error)
 	// Limits returns the running limits of ours in open cases, soonest first,
 	// at most n, those of one case, duty and instant as one.
 	Limits(ctx context.Context, n int) ([]*incident.Limit, error)

@@ -26,6 +26,9 @@ func (s *Server) recordPart(c *gin.Context, title string) (*recordPart, error) {
 	if err != nil {
 		return nil, err
 	}
+	if rec.Name == "" { // the organisation has not said its name yet
+		rec.Name = s.Words.Say(s.lang(c), "clock.own")
+	}
 	p := &recordPart{s.page(c, title, "Name", rec.Name), inc, rec}
 	p.Section, p.Wide = "board", "narrow"
 	return p, nil
@@ -126,13 +129,13 @@ var recordForms = []recordForm{
 				Reason: c.PostForm("reason"), Approver: c.PostForm("approver"), DPO: c.PostForm("dpo")})
 		}},
 	{"filing", "report", nil, (*Server).file},
+	{"hold", "hold", nil, (*Server).hold},
 	{"decision", "decide", nil,
 		func(s *Server, c *gin.Context, p *recordPart) error {
 			return s.Desk.Decide(c.Request.Context(), actor(c), p.Rec.ID, incident.Decision{Kind: c.PostForm("kind"),
 				Reason: c.PostForm("reason"), Approver: c.PostForm("approver"), DPO: c.PostForm("dpo")})
 		}},
 	{"call", "phone", nil, (*Server).call},
-	{"mark", "mark", nil, (*Server).markRecord},
 	{"numbers", "describe", func(p *recordPart) { p.Form = p.filled(factValues(p.Lang, p.Rec.Facts, p.Rec.Version)) }, (*Server).describeRecord},
 }
 
@@ -186,12 +189,13 @@ func (s *Server) bothVersions(p *page, saved map[string][]string) {
 }
 
 func (s *Server) file(c *gin.Context, p *recordPart) error {
+	promised, bad := p.later(c, "promised")
 	at, wrong := p.time(c, "at")
-	if err := join(wrong); err != nil {
+	if err := join(wrong, bad); err != nil {
 		return err
 	}
 	return s.Desk.Report(c.Request.Context(), actor(c), p.Rec.ID, incident.Filing{Kind: c.PostForm("kind"), At: at,
-		Channel: c.PostForm("channel"), Reference: c.PostForm("reference"), LateReason: c.PostForm("late_reason")})
+		Channel: c.PostForm("channel"), Reference: c.PostForm("reference"), LateReason: c.PostForm("late_reason"), Promised: promised})
 }
 
 func (s *Server) call(c *gin.Context, p *recordPart) error {
@@ -201,19 +205,4 @@ func (s *Server) call(c *gin.Context, p *recordPart) error {
 	}
 	return s.Desk.Phone(c.Request.Context(), actor(c), p.Rec.ID, incident.Call{At: at, Who: c.PostForm("who"),
 		Said: c.PostForm("said"), Key: c.PostForm("key")})
-}
-
-func (s *Server) markRecord(c *gin.Context, p *recordPart) error {
-	m, err := p.mark(c)
-	if err != nil {
-		return err
-	}
-	return s.Desk.MarkRecord(c.Request.Context(), actor(c), p.Rec.ID, m)
-}
-
-// mark reads a moment from a form.
-func (p *page) mark(c *gin.Context) (incident.Mark, error) {
-	at, wrong := p.time(c, "at")
-	return incident.Mark{Moment: incident.Moment(c.PostForm("moment")), At: at, Sure: incident.Sure(c.PostForm("sure")),
-		Text: c.PostForm("at"), Why: c.PostForm("why")}, join(wrong)
 }

@@ -36,9 +36,10 @@ func (s *Server) customers(c *gin.Context) error {
 // customerPage adds or changes one customer.
 type customerPage struct {
 	page
-	ID       string // "" for a new one
-	Rows     []int  // numbers of the contacts' rows
-	Services []*incident.Service
+	ID          string   // "" for a new one
+	Authorities []string // beside the Ombudsman
+	Rows        []int    // numbers of the contacts' rows
+	Services    []*incident.Service
 }
 
 // spareContacts is how many empty rows the form has beyond the contacts.
@@ -53,6 +54,11 @@ func (s *Server) customerPage(c *gin.Context, title string) (*customerPage, erro
 	var err error
 	p.Services, err = s.Read.Services(c.Request.Context())
 	p.Rows = rowNumbers(0)
+	for _, a := range incident.AuthoritiesAt(p.Now) {
+		if a.DataProtection && a.Key != incident.Ombudsman {
+			p.Authorities = append(p.Authorities, a.Key)
+		}
+	}
 	return p, err
 }
 

@@ -61,7 +61,7 @@ const (
 
 // routes is every address of the site but the API's.
 func (s *Server) routes() []route {
-	return slices.Concat(s.openRoutes(), s.staffRoutes(), s.recordRoutes())
+	return slices.Concat(s.openRoutes(), s.staffRoutes(), s.recordRoutes(), s.clockRoutes())
 }
 
 // openRoutes are those that need no log-in.
@@ -102,8 +102,6 @@ func (s *Server) staffRoutes() []route {
 		{"POST", "/incidents/:id/affect", "affect", formLimit, s.affect},
 		{"GET", "/incidents/:id/facts", "read", 0, s.factsForm},
 		{"POST", "/incidents/:id/facts", "describe", formLimit, s.describe},
-		{"GET", "/incidents/:id/moment", "mark", 0, s.momentForm},
-		{"POST", "/incidents/:id/moment", "mark", formLimit, s.markCase},
 		{"GET", "/incidents/:id/notify", "notify", 0, s.notifyForm},
 		{"POST", "/incidents/:id/notify", "notify", formLimit, s.notify},
 		{"GET", "/incidents/:id/deliveries", "read", 0, s.caseDeliveries},
@@ -170,7 +168,7 @@ func (s *Server) Handler() http.Handler {
 func (s *Server) withSession(next http.Handler) http.Handler {
 	kept := s.sessions.LoadAndSave(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for _, p := range []string{"/api/", "/static/", "/healthz", "/readyz", "/n/"} {
+		for _, p := range []string{"/api/", "/static/", "/healthz", "/readyz", "/n/", "/calendar/"} {
 			if strings.HasPrefix(r.URL.Path, p) {
 				next.ServeHTTP(w, r)
 				return

@@ -23,6 +23,8 @@ var steps = []struct {
 	count func(situation) int
 }{
 	{step{Key: "reopen", Need: "reopen"}, func(x situation) int { return yes(!x.inc.Open()) }},
+	{step{Key: "inquiry", Need: "inquire", To: "/inquiry"}, func(x situation) int { return yes(x.inc.Inquiry.Running()) }},
+	{step{Key: "nothing", Need: "close", To: "/close"}, func(x situation) int { return yes(x.inc.NoBreach()) }},
 	{step{Key: "affect", Need: "affect", To: "/affect"}, func(x situation) int { return yes(x.inc.Tally.Records == 0 && x.own == nil) }},
 	{step{Key: "notify", Need: "notify", To: "/notify"}, func(x situation) int { return x.inc.Tally.Records - x.inc.Tally.Notified }},
 	{step{Key: "phone", Need: "phone", To: "/records?stage=failed"}, func(x situation) int { return x.inc.Tally.Failed }},

@@ -1,9 +1,11 @@
 package web
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"testing"
 
 	"hatakello/incident"
@@ -60,6 +62,25 @@ func TestFamilies(t *testing.T) {
 		add("guard.place", f.name)
 	}
 	add("guard.place", "text_", "text_fi", "text_sv", "text_en", "services", "subject")
+	for _, m := range append(slices.Clone(caseMoments), recordMoments...) {
+		add("moment.hint", string(m))
+	}
+	for _, acts := range append(slices.Collect(maps.Values(clockActs)), doneAct) {
+		for _, a := range acts {
+			add("clock.act", a.Key)
+		}
+	}
+	for key := range mended {
+		want = append(want, key)
+	}
+	add("ring.about", "logged", "failed", "stalled")
+	add("outcome", "breach", "unclear", "no_breach")
+	add("hold.kind", "hold", "hold_ended")
+	add("chain", "source", "us", "controllers")
+	for _, a := range incident.Authorities {
+		add("authority", a.Key)
+	}
+	add("role", string(incident.Feed))
 	add("tier", string(incident.Unlikely), string(incident.Likely), string(incident.High))
 	add("certainty", string(incident.Possible), string(incident.Confirmed), string(incident.NotAffected))
 	add("part", string(incident.AsProcessor), string(incident.AsController), string(incident.AsSubprocessor), string(incident.AsEntity))
@@ -74,7 +95,8 @@ func TestFamilies(t *testing.T) {
 	}
 	for _, law := range incident.Laws {
 		for _, d := range law.Duties {
-			add("duty", d.Key+".name")
+			add("duty", d.Key+".name", d.Key+".text")
+			add("party", string(d.To))
 		}
 	}
 	for _, lang := range templates.Langs {
