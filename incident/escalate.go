@@ -93,11 +93,7 @@ func (o Organisation) wake(now, due time.Time) time.Time {
 // alarm tells the staff, by the escalation plan and in the chat, and waits for
 // an answer. A case has one open ring at a time: a new alarm takes it over and
 // starts at the first step, so that nobody gets three mails for one night.
-func (d *Desk) alarm(ctx context.Context, c *Change, a Alarm) error {
-	org, err := d.Store.Organisation(ctx)
-	if err != nil {
-		return err
-	}
+func (d *Desk) alarm(ctx context.Context, c *Change, org Organisation, a Alarm) error {
 	r := &Ring{ID: d.NewID(), Incident: a.Incident, Made: c.At}
 	if c.NewIncident == nil {
 		open, err := d.Store.OpenRings(ctx, a.Incident)

@@ -112,7 +112,11 @@ func (d *Desk) SetRegimes(ctx context.Context, by Actor, incident string, keys [
 func (d *Desk) bindCompany(ctx context.Context, c *Change, inc *Incident) error {
 	r, err := d.Store.RecordOf(ctx, inc.ID, Own)
 	if KindOf(err) == NotFound {
-		return d.addEntity(ctx, c, inc)
+		org, err := d.Store.Organisation(ctx)
+		if err == nil {
+			d.addEntity(c, inc, org)
+		}
+		return err
 	}
 	if err != nil {
 		return err
@@ -123,16 +127,14 @@ func (d *Desk) bindCompany(ctx context.Context, c *Change, inc *Incident) error 
 }
 
 // addEntity makes the company's own record when only another law needs it.
-func (d *Desk) addEntity(ctx context.Context, c *Change, inc *Incident) error {
-	org, err := d.Store.Organisation(ctx)
-	if err != nil || len(inc.Regimes) == 0 {
-		return err
+func (d *Desk) addEntity(c *Change, inc *Incident, org Organisation) {
+	if len(inc.Regimes) == 0 {
+		return
 	}
 	r := d.newRecord(inc, &Controller{ID: Own, Name: org.Name, Lang: "fi"}, Confirmed)
 	r.Part = AsEntity
 	r.reckon(binding(r), c.At, d.NewID)
 	c.NewRecords = append(c.NewRecords, r)
-	return nil
 }
 
 // Compared is one duty of a record under the rules in force and under others.

@@ -23,7 +23,10 @@ func (d *Desk) Log(ctx context.Context, by Actor, in Log) (*Incident, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.Store.Incident(ctx, c.Result)
+	if c.NewIncident != nil {
+		return c.NewIncident, nil
+	}
+	return d.Store.Incident(ctx, c.Result) // a repeat: as it is by now
 }
 
 func (d *Desk) log(ctx context.Context, c *Change, in Log) error {
@@ -59,14 +62,14 @@ func (d *Desk) log(ctx context.Context, c *Change, in Log) error {
 	if err := d.addAffected(ctx, c, inc, services, in); err != nil {
 		return err
 	}
-	if err := d.mayAddEntity(ctx, c, inc); err != nil {
-		return err
+	if !slices.ContainsFunc(c.NewRecords, func(r *Record) bool { return r.Controller == Own }) {
+		d.addEntity(c, inc, org)
 	}
 	for _, r := range c.NewRecords {
 		inc.Tally = inc.Tally.Add(r.tally())
 	}
 	c.What = map[string]any{"title": inc.Title, "aware": inc.Marks[0].At, "services": inc.Services, "records": recordNames(c.NewRecords)}
-	return d.alarm(ctx, c, Alarm{Key: "logged", Incident: inc.ID, Records: len(c.NewRecords)})
+	return d.alarm(ctx, c, org, Alarm{Key: "logged", Incident: inc.ID, Records: len(c.NewRecords)})
 }
 
 // addAffected gives a record to every controller that uses one of the services
@@ -112,15 +115,6 @@ func checkLog(in Log, now time.Time) Errors {
 		errs = append(errs, invalid("aware", "time.future"))
 	}
 	return errs
-}
-
-// mayAddEntity gives the company a record if another law binds it and its own
-// registers are not among those hit.
-func (d *Desk) mayAddEntity(ctx context.Context, c *Change, inc *Incident) error {
-	if slices.ContainsFunc(c.NewRecords, func(r *Record) bool { return r.Controller == Own }) {
-		return nil
-	}
-	return d.addEntity(ctx, c, inc)
 }
 
 // services resolves ids or names, any case, to services.

@@ -245,5 +245,9 @@ func (s *settling) raise(ctx context.Context, incident, key string, n int) error
 	if err != nil {
 		return err
 	}
-	return s.alarm(ctx, s.c, Alarm{Key: key, Incident: incident, Number: inc.Number, Records: n})
+	org, err := s.Store.Organisation(ctx)
+	if err != nil {
+		return err
+	}
+	return s.alarm(ctx, s.c, org, Alarm{Key: key, Incident: incident, Number: inc.Number, Records: n})
 }

@@ -78,7 +78,7 @@ func (d *Desk) warn(ctx context.Context, c *Change, incident string, due []*Dead
 		d.entry(c, incident, "", "case.warned", "duty", duty, "n", itoa(alarms[duty].Records))
 	}
 	if a := tightest(alarms); a != nil {
-		return d.alarm(ctx, c, *a)
+		return d.alarm(ctx, c, org, *a)
 	}
 	return nil
 }

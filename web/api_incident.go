@@ -103,9 +103,12 @@ func (a *api) find(c *gin.Context) (*incident.Incident, error) {
 }
 
 func (a *api) answerIncident(c *gin.Context, code int, inc *incident.Incident) error {
-	names, err := a.serviceNames(c)
-	if err != nil {
-		return err
+	names := map[string]string{}
+	if len(inc.Services) > 0 {
+		var err error
+		if names, err = a.serviceNames(c); err != nil {
+			return err
+		}
 	}
 	out := incidentJSON{ID: inc.ID, Number: inc.Number, Title: inc.Title, State: stateOf(inc.Open()), Facts: inc.Facts,
 		Services: each(inc.Services, func(id string) namedJSON { return namedJSON{id, names[id]} }),
