@@ -73,9 +73,9 @@ func TestWhatAJointGroupMayNotBe(t *testing.T) {
 		in   incident.Joining
 		want string
 	}{
-		{"one alone", incident.Joining{Records: []string{rs["A"].ID}}, "joint.alone"},
-		{"a lead from outside", incident.Joining{Records: []string{rs["A"].ID, rs["B"].ID}, Lead: "x", Arranged: true}, "joint.lead_outside"},
-		{"a lead without an arrangement", incident.Joining{Records: []string{rs["A"].ID, rs["B"].ID}, Lead: rs["A"].ID}, "joint.lead_unarranged"},
+		{"one alone", incident.Joining{Records: []string{rs["A"].ID}}, "records joint.alone"},
+		{"a lead from outside", incident.Joining{Records: []string{rs["A"].ID, rs["B"].ID}, Lead: "x", Arranged: true}, "lead joint.lead_outside"},
+		{"a lead without an arrangement", incident.Joining{Records: []string{rs["A"].ID, rs["B"].ID}, Lead: rs["A"].ID}, "arranged joint.lead_unarranged"},
 		{"somebody of no case", incident.Joining{Records: []string{rs["A"].ID, "x"}}, "record.unknown"},
 	}
 	for _, tt := range tests {
@@ -102,10 +102,10 @@ func TestSourceStacksTheContracts(t *testing.T) {
 		t.Errorf("Stacked = %v, %v; want %v and none", s.Stacked(24), s.Stacked(0), want)
 	}
 	s.TheyTold = s.TheirAware.Add(-time.Minute)
-	if got := keyOf(h.SetSource(ctx, staff, inc.ID, s)); got != "source.order" {
+	if got := keyOf(h.SetSource(ctx, staff, inc.ID, s)); got != "they_told source.order" {
 		t.Errorf("told before aware: %q", got)
 	}
-	if got := keyOf(h.SetSource(ctx, staff, inc.ID, incident.Source{Hours: 4})); got != "name.empty" {
+	if got := keyOf(h.SetSource(ctx, staff, inc.ID, incident.Source{Hours: 4})); got != "name name.empty" {
 		t.Errorf("nameless: %q", got)
 	}
 }
@@ -130,12 +130,12 @@ func TestAlarmSettingsAreChecked(t *testing.T) {
 		o    incident.Organisation
 		want string
 	}{
-		{incident.Organisation{Plan: []incident.Step{{Wait: time.Hour}}}, "plan.nobody"},
-		{incident.Organisation{Plan: []incident.Step{{Who: []string{"x"}, Wait: time.Hour}}}, "email.bad"},
-		{incident.Organisation{Plan: []incident.Step{{Who: []string{incident.OnCall}}}}, "plan.wait"},
-		{incident.Organisation{Rota: []incident.Shift{{Login: "a@a.example", From: start, Until: start}}}, "rota.order"},
-		{incident.Organisation{Quiet: incident.Quiet{From: 1440}}, "quiet.range"},
-		{incident.Organisation{Regimes: []string{"omnibus"}}, "regime.unknown"},
+		{incident.Organisation{Plan: []incident.Step{{Wait: time.Hour}}}, "who_0 plan.nobody"},
+		{incident.Organisation{Plan: []incident.Step{{Who: []string{"x"}, Wait: time.Hour}}}, "who_0 email.bad"},
+		{incident.Organisation{Plan: []incident.Step{{Who: []string{incident.OnCall}}}}, "wait_0 plan.wait"},
+		{incident.Organisation{Rota: []incident.Shift{{Login: "a@a.example", From: start, Until: start}}}, "until_0 rota.order"},
+		{incident.Organisation{Quiet: incident.Quiet{From: 1440}}, "quiet_from quiet.range"},
+		{incident.Organisation{Regimes: []string{"omnibus"}}, "regimes regime.unknown"},
 		{incident.Organisation{Regimes: []string{"nis2"}, Quiet: incident.Quiet{From: 1320, Until: 420}}, ""},
 	}
 	for _, tt := range tests {
@@ -154,7 +154,7 @@ func TestCompleteEndsOneClock(t *testing.T) {
 	r, err := h.db.RecordOf(ctx, inc.ID, incident.Own)
 	h.must(err)
 	done := incident.Completion{Mark: incident.Mark{At: start, Sure: incident.Known, Why: "Lomakkeella"}}
-	if got := keyOf(h.Complete(ctx, staff, r.ID, "nis2.first", done)); got != "filing.late_reason_empty" {
+	if got := keyOf(h.Complete(ctx, staff, r.ID, "nis2.first", done)); got != "late_reason filing.late_reason_empty" {
 		t.Fatalf("six hours late: %q, want a reason demanded", got)
 	}
 	done.LateReason = "Havainto tulkittiin ensin väärin."
@@ -167,7 +167,7 @@ func TestCompleteEndsOneClock(t *testing.T) {
 	if !r.Deadline("nis2.followup").Running() {
 		t.Error("one duty stopped another")
 	}
-	for duty, want := range map[string]string{"gdpr.33.2": "duty.unknown", "x": "duty.unknown", "dora.final": "complete.none"} {
+	for duty, want := range map[string]string{"gdpr.33.2": "duty duty.unknown", "x": "duty duty.unknown", "dora.final": "complete.none"} {
 		if got := keyOf(h.Complete(ctx, staff, r.ID, duty, done)); got != want {
 			t.Errorf("%s: %q, want %q", duty, got, want)
 		}
@@ -187,10 +187,10 @@ func TestOngoingEnd(t *testing.T) {
 	h := newHouse(t)
 	inc := h.log()
 	h.must(h.MarkIncident(ctx, staff, inc.ID, incident.Mark{Moment: incident.OccurredTo, Sure: incident.Ongoing}))
-	if got := keyOf(h.MarkIncident(ctx, staff, inc.ID, incident.Mark{Moment: incident.Contained, Sure: incident.Ongoing})); got != "time.empty" {
+	if got := keyOf(h.MarkIncident(ctx, staff, inc.ID, incident.Mark{Moment: incident.Contained, Sure: incident.Ongoing})); got != "at time.empty" {
 		t.Errorf("an ongoing containment: %q", got)
 	}
-	if got := keyOf(h.MarkIncident(ctx, staff, inc.ID, incident.Mark{Moment: incident.OccurredTo, At: start, Sure: incident.Ongoing})); got != "moment.ongoing" {
+	if got := keyOf(h.MarkIncident(ctx, staff, inc.ID, incident.Mark{Moment: incident.OccurredTo, At: start, Sure: incident.Ongoing})); got != "sure moment.ongoing" {
 		t.Errorf("ended and ongoing: %q", got)
 	}
 }
