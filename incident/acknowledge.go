@@ -52,12 +52,29 @@ func (d *Desk) acknowledge(ctx context.Context, c *Change, n *Notice) error {
 		r.AckedAt, r.AckedBy = c.At, c.By.Name
 	}
 	r.Stage = Acked
+	if n.N == r.Notices {
+		r.answered(c)
+	}
+	if err := d.hush(ctx, c, n); err != nil {
+		return err
+	}
 	r.informed(Mark{Moment: ControllerInformed, At: c.At, Sure: Known, Why: "acked", By: c.By.Name, Made: c.At})
 	d.entry(c, r.Incident, r.ID, "notice.acked", "name", r.Name, "by", c.By.Name)
 	c.About, c.Result = r.Incident, n.ID
 	c.What = map[string]any{"notice": n.ID, "record": r.ID, "by": c.By.Name}
 	d.keep(c, r, before)
 	return nil
+}
+
+// hush cancels what is on its way about a notice that has been answered.
+func (d *Desk) hush(ctx context.Context, c *Change, n *Notice) error {
+	pending, err := d.Store.PendingOf(ctx, n.Record)
+	for _, dl := range pending {
+		if dl.Notice == n.ID {
+			c.Cancelled = append(c.Cancelled, dl.ID)
+		}
+	}
+	return err
 }
 
 // informed adds the mark unless the controller was informed earlier: its clock
@@ -94,6 +111,7 @@ func (d *Desk) Phone(ctx context.Context, by Actor, record string, in Call) erro
 		if r.Part == AsController {
 			return refused("notice.nobody")
 		}
+		r.answered(c)
 		if r.Stage != Acked {
 			r.Stage = Phoned
 		}

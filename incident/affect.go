@@ -146,6 +146,9 @@ func (d *Desk) SetCertainty(ctx context.Context, by Actor, record string, sure C
 		}
 		c.What = map[string]any{"record": r.ID, "from": r.Certainty, "to": sure, "reason": reason}
 		r.Certainty = sure
+		if sure == NotAffected {
+			r.answered(c)
+		}
 		d.entry(c, r.Incident, r.ID, "record."+string(sure), "name", r.Name).Text = reason
 		return nil
 	})

@@ -8,7 +8,7 @@ func (d *Desk) alarmStep(c *Change, org Organisation, a Alarm, step int) error {
 		a.Route, a.Address, a.ID = ByMail, address, d.NewID()
 		alarms = append(alarms, a)
 	}
-	if d.Channel != "" {
+	if d.Channel != "" && !org.ChatOff {
 		a.Route, a.Address, a.ID = BySlack, d.Channel, d.NewID()
 		alarms = append(alarms, a)
 	}

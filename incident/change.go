@@ -167,9 +167,10 @@ type Store interface {
 	// Proposal loads one; Proposals those of an incident, newest first.
 	Proposal(ctx context.Context, id string) (*Proposal, error)
 	Proposals(ctx context.Context, incident string) ([]*Proposal, error)
-	// Card returns the card of an incident, or nil. CardOf finds it by its delivery.
+	// Card returns the card of an incident, or nil.
 	Card(ctx context.Context, incident string) (*Card, error)
-	CardOf(ctx context.Context, delivery string) (*Card, error)
+	// Tightest returns the nearest limit of ours that runs in an incident, or zero.
+	Tightest(ctx context.Context, incident string) (time.Time, error)
 	// CardsDue returns the ids of open incidents, and of closed ones whose card
 	// is older than their end.
 	CardsDue(ctx context.Context) ([]string, error)

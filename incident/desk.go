@@ -19,6 +19,8 @@ type Desk struct {
 	Alarm   func(Alarm) (Letter, error)
 	// CodeMail words the mail with the code that opens a controller's page.
 	CodeMail func(CodeMail) (Letter, error)
+	// Card words the live message of a case; nil is none.
+	Card func(CardView) (Letter, error)
 	// Channel is the chat channel that alarms go to; "" is none.
 	Channel string
 	// Pace is how many mails a minute the relay is allowed to take; 0 is no limit.
@@ -30,7 +32,7 @@ type Desk struct {
 // Alarm is what staff are told. It holds no free text and no name of a
 // customer, because chat is not ours.
 type Alarm struct {
-	Key      string // "logged", "deadline", "failed", "stalled"
+	Key      string // "logged", "deadline", "failed", "stalled", "unanswered"
 	Incident string
 	Number   string
 	Route    Route

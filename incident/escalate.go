@@ -219,8 +219,12 @@ func (d *Desk) reasonGone(ctx context.Context, inc *Incident, r *Ring) (bool, er
 	case "deadline":
 		n, err := d.Store.RunningDuty(ctx, r.Incident, r.Duty)
 		return n == 0, err
-	case "failed":
-		return inc.Tally.Failed == 0, nil
+	case "failed", "unanswered":
+		if inc.Tally.Failed > 0 {
+			return false, nil
+		}
+		n, err := d.Store.ToCall(ctx, r.Incident)
+		return n == 0, err
 	}
 	return !r.AckedAt.IsZero(), nil
 }
@@ -228,7 +232,7 @@ func (d *Desk) reasonGone(ctx context.Context, inc *Incident, r *Ring) (bool, er
 // ringKey returns the alarm's key for what a ring is about.
 func ringKey(duty string) string {
 	switch duty {
-	case "logged", "failed", "stalled":
+	case "logged", "failed", "stalled", "unanswered":
 		return duty
 	}
 	return "deadline"

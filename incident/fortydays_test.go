@@ -128,6 +128,9 @@ const alarms = `0d 00:00 logged 3
 0d 03:00 failed 1
 0d 03:30 failed 1
 0d 04:00 contract.notice 1
+0d 09:00 unanswered 1
+0d 09:30 unanswered 1
+0d 10:30 unanswered 1
 0d 12:00 gdpr.33.1.own 1
 0d 12:30 gdpr.33.1.own 1
 1d 00:00 gdpr.33.1.own 1

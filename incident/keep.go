@@ -99,6 +99,15 @@ func (d *Desk) SaveOrganisation(ctx context.Context, by Actor, o Organisation) e
 	}
 	_, err := d.act(ctx, by, "setting", "", func(c *Change) error {
 		c.Setting = &o
+		was, err := d.Store.Organisation(ctx)
+		if err != nil {
+			return err
+		}
+		if o.ChatOff && !was.ChatOff {
+			if err := d.leaveChat(ctx, c, o); err != nil {
+				return err
+			}
+		}
 		c.What = map[string]any{"organisation": o}
 		return nil
 	})

@@ -184,7 +184,7 @@ func (d *Desk) notifyOne(c *Change, b *briefing, r *Record, sent *Sent) error {
 	i := firstAddress(b.controllers[r.Controller], nil)
 	if i < 0 {
 		sent.Unreachable = append(sent.Unreachable, r.ID)
-		r.fail()
+		r.fail(c.At)
 		letter, err := d.Compose(b.view(r, n, Contact{}))
 		if err != nil {
 			return err
@@ -199,7 +199,7 @@ func (d *Desk) notifyOne(c *Change, b *briefing, r *Record, sent *Sent) error {
 		n.Subject, n.Text = letter.Subject, letter.Text
 		sent.Deliveries++
 		if r.Stage == Untold || r.Stage == Failed {
-			r.Stage = Queued
+			r.Stage, r.Call = Queued, time.Time{}
 		}
 	}
 	d.keep(c, r, before)
@@ -207,8 +207,9 @@ func (d *Desk) notifyOne(c *Change, b *briefing, r *Record, sent *Sent) error {
 }
 
 // fail marks that nobody could be reached by mail, unless the controller had
-// been told already.
-func (r *Record) fail() {
+// been told already. Somebody must phone in either case.
+func (r *Record) fail(now time.Time) {
+	r.toCall(now)
 	if r.Stage == Untold || r.Stage == Queued {
 		r.Stage = Failed
 	}

@@ -73,6 +73,14 @@ type Organisation struct {
 	// FourEyes means that an assessment, or a decision that no report is due,
 	// holds only once another user has approved it.
 	FourEyes bool `json:"four_eyes,omitempty"`
+	// ChaseAfter is how long a notice may stay unanswered, counted in the hours
+	// of Day, before the next contact gets it; zero is four hours.
+	ChaseAfter time.Duration `json:"chase_after,omitempty"`
+	// Day are the hours in which answers are expected, in minutes after midnight
+	// in the organisation's zone; the zero value is seven to twenty-one.
+	Day Quiet `json:"day,omitzero"`
+	// ChatOff means that the chat may be read by strangers: nothing goes there.
+	ChatOff bool `json:"chat_off,omitempty"`
 	// TwoToSend means that a notice is sent only once another user has approved
 	// it. It is apart from FourEyes, for at night it can delay the notice.
 	TwoToSend bool `json:"two_to_send,omitempty"`

@@ -8,7 +8,7 @@ import "time"
 type Ring struct {
 	ID       string
 	Incident string
-	Duty     string // what it is about: a duty's key, or "logged", "failed", "stalled"
+	Duty     string // what it is about: a duty's key, or "logged", "failed", "stalled", "unanswered"
 	Records  int
 	Due      time.Time // the tightest limit it is about, or zero
 	Step     int       // of the plan, from 0

@@ -2,7 +2,6 @@ package incident
 
 import (
 	"context"
-	"hash/fnv"
 	"time"
 )
 
@@ -15,13 +14,6 @@ const worrying = 6
 
 // waits are the pauses after each failed try; the last repeats.
 var waits = []time.Duration{5 * time.Second, 15 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute, 15 * time.Minute}
-
-// Claim leases up to n messages that are due to a courier. The lease is
-// durable before it returns, so a message is never sent that nobody owns.
-func (d *Desk) Claim(ctx context.Context, routes []Route, n int, lease time.Duration) ([]*Delivery, error) {
-	now := d.now()
-	return d.Store.Claim(ctx, routes, n, now, now.Add(lease))
-}
 
 // Settle records how attempts ended, many in one transaction for each case: a
 // server's acceptance marks the controller as informed and so starts its
@@ -52,6 +44,7 @@ type settling struct {
 	before  map[string]Tally
 	bounced []*settledNotice
 	stalled int
+	org     Organisation
 }
 
 // settledNotice is a delivery that will not arrive. Late ones had been
@@ -70,6 +63,9 @@ func (d *Desk) settle(ctx context.Context, c *Change, incident string, outs []Ou
 	}
 	for _, o := range outs {
 		s.one(o)
+	}
+	if err := s.posted(ctx, incident, outs); err != nil {
+		return err
 	}
 	if err := s.nextContacts(ctx, incident); err != nil {
 		return err
@@ -108,7 +104,8 @@ func (s *settling) load(ctx context.Context, incident string, outs []Outcome) er
 	for _, r := range rs {
 		s.records[r.ID], s.before[r.ID] = r, r.tally()
 	}
-	return nil
+	s.org, err = s.Store.Organisation(ctx)
+	return err
 }
 
 // one settles a single attempt.
@@ -141,16 +138,6 @@ func (s *settling) one(o Outcome) {
 	}
 }
 
-// pause returns how long to wait before the next try, spread by up to a fifth
-// so that ten thousand do not come back in the same second.
-func pause(dl *Delivery) time.Duration {
-	w := waits[min(dl.Tries, len(waits))-1]
-	h := fnv.New32a()
-	h.Write([]byte(dl.ID))
-	h.Write([]byte{byte(dl.Tries)})
-	return w + time.Duration(h.Sum32()%200)*w/1000
-}
-
 // accepted marks that the controller could first have been informed now.
 func (s *settling) accepted(dl *Delivery, rc Receipt) {
 	r := s.told(dl)
@@ -162,8 +149,9 @@ func (s *settling) accepted(dl *Delivery, rc Receipt) {
 			Why: "accepted", By: Program.Name, Made: s.c.At})
 	}
 	if r.Stage == Untold || r.Stage == Queued || r.Stage == Failed {
-		r.Stage = Accepted
+		r.Stage, r.Call = Accepted, time.Time{}
 	}
+	s.chasing(r, dl)
 	s.entry(s.c, r.Incident, r.ID, "notice.accepted", "name", r.Name, "address", dl.Address, "reply", rc.Reply)
 }
 
@@ -227,7 +215,7 @@ func (s *settling) next(ctx context.Context, b *briefing, l *settledNotice, trie
 	}
 	i := firstAddress(b.controllers[l.r.Controller], tried)
 	if i < 0 || !b.incident.Open() {
-		l.r.fail()
+		l.r.fail(s.c.At)
 		s.entry(s.c, l.r.Incident, l.r.ID, "notice.nobody_left", "name", l.r.Name)
 		return false, nil
 	}

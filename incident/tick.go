@@ -22,8 +22,7 @@ func (d *Desk) Tick(ctx context.Context) (int, error) {
 			return said, err
 		}
 		if len(due) == 0 {
-			rang, err := d.climb(ctx)
-			return said + rang, errors.Join(err, d.draw(ctx))
+			return d.tickRest(ctx, said)
 		}
 		var errs []error
 		for _, id := range incidentsOf(due) { // one bad case must not silence the others
@@ -35,6 +34,15 @@ func (d *Desk) Tick(ctx context.Context) (int, error) {
 		}
 		said += len(due)
 	}
+}
+
+// tickRest does what is not about deadlines: alarms that nobody has answered,
+// notices that nobody has answered, samples to look at again, and the cards in
+// the chat.
+func (d *Desk) tickRest(ctx context.Context, said int) (int, error) {
+	rang, err := d.climb(ctx)
+	chased, err2 := d.chase(ctx)
+	return said + rang + chased, errors.Join(err, err2, d.draw(ctx), d.cards(ctx))
 }
 
 func incidentsOf(due []*Deadline) []string {

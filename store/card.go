@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"hatakello/incident"
 )
@@ -24,26 +25,22 @@ func (w *write) cards(ctx context.Context, c conn) error {
 	return nil
 }
 
-// card loads at most one card.
-func (db *DB) card(ctx context.Context, where, value string) (*incident.Card, error) {
+// Card returns the card of an incident, or nil.
+func (db *DB) Card(ctx context.Context, inc string) (*incident.Card, error) {
 	all, err := list(ctx, db.conn(), func(rows *sql.Rows) (*incident.Card, error) {
 		k := &incident.Card{}
 		return k, rows.Scan(&k.Incident, &k.Channel, &k.Stamp, &k.Delivery, &k.Sum, when(&k.At))
-	}, `select `+cardColumns+` from card where `+where+` = ?1 order by incident limit 1`, value)
+	}, `select `+cardColumns+` from card where incident = ?1 order by incident`, inc)
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
 	return all[0], nil
 }
 
-// Card returns the card of an incident, or nil.
-func (db *DB) Card(ctx context.Context, inc string) (*incident.Card, error) {
-	return db.card(ctx, "incident", inc)
-}
-
-// CardOf finds the card that a delivery carries, or nil.
-func (db *DB) CardOf(ctx context.Context, delivery string) (*incident.Card, error) {
-	return db.card(ctx, "delivery", delivery)
+// Tightest returns the nearest limit of ours that runs in an incident, or zero.
+func (db *DB) Tightest(ctx context.Context, inc string) (t time.Time, err error) {
+	_, err = db.conn().one(ctx, `select tight from incident where id = ?1`, []any{inc}, when(&t))
+	return t, err
 }
 
 // CardsDue returns the ids of open incidents, and of closed ones whose card is

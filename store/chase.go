@@ -3,31 +3,44 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
+	"strings"
 	"time"
 
 	"hatakello/incident"
 )
 
-// chased sets when notices are chased. A time is set only on the newest notice
-// of a record, and only while it is unanswered.
+// planChase sets when notices are chased: only the newest of its record, and
+// only while it is unanswered.
+var planChase = &batch{
+	head: `update notice set chase_at = v.column2 from (values `,
+	row:  []string{asText, asText},
+	tail: `) as v where id = v.column1 and acked_at is null and n = (select r.notices from record r where r.id = notice.record)`,
+}
+
+// chased sets or ends the chasing of notices.
 func (w *write) chased(ctx context.Context, c conn) error {
+	var plans []incident.Chase
+	var records, notices []string
 	for _, k := range w.Chased {
-		var err error
 		switch {
 		case k.Notice == "":
-			_, err = c.exec(ctx, `update notice set chase_at = null where record = ?1 and chase_at is not null`, k.Record)
+			records = append(records, k.Record)
 		case k.At.IsZero():
-			_, err = c.exec(ctx, `update notice set chase_at = null where id = ?1`, k.Notice)
+			notices = append(notices, k.Notice)
 		default:
-			_, err = c.exec(ctx, `
-				update notice set chase_at = ?2
-				where id = ?1 and acked_at is null and n = (select r.notices from record r where r.id = notice.record)`, k.Notice, instant(k.At))
-		}
-		if err != nil {
-			return err
+			plans = append(plans, k)
 		}
 	}
-	return nil
+	if _, err := c.execIn(ctx, `update notice set chase_at = null where chase_at is not null and record in ({ids})`, unique(records)); err != nil {
+		return err
+	}
+	if _, err := c.execIn(ctx, `update notice set chase_at = null where chase_at is not null and id in ({ids})`, unique(notices)); err != nil {
+		return err
+	}
+	slices.SortFunc(plans, func(a, b incident.Chase) int { return strings.Compare(a.Notice, b.Notice) })
+	_, err := planChase.run(ctx, c, len(plans), func(i int) []any { return []any{plans[i].Notice, instant(plans[i].At)} })
+	return err
 }
 
 // Chases returns up to n notices whose time to be chased has come, oldest first.

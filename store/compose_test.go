@@ -188,8 +188,8 @@ func TestPhrasesProposalsCards(t *testing.T) {
 		if got := must[*incident.Proposal](t)(db.Proposal(ctx, d.ID)); !reflect.DeepEqual(got, d) {
 			t.Errorf("Proposal = %+v, want %+v", got, d)
 		}
-		if got := must[*incident.Card](t)(db.CardOf(ctx, "d1")); !reflect.DeepEqual(got, k) {
-			t.Errorf("CardOf = %+v", got)
+		if got := must[*incident.Card](t)(db.Card(ctx, k.Incident)); !reflect.DeepEqual(got, k) {
+			t.Errorf("Card = %+v", got)
 		}
 		if got := must[*incident.Card](t)(db.Card(ctx, "nobody")); got != nil {
 			t.Errorf("Card of nobody = %+v", got)

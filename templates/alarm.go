@@ -8,7 +8,7 @@ import (
 // Alarm is what staff are told. It has no place for free text or for the name
 // of a customer, because chat is not ours.
 type Alarm struct {
-	Key     string // "logged", "deadline", "failed" or "stalled"
+	Key     string // "logged", "deadline", "failed", "stalled" or "unanswered"
 	Number  string // of the case
 	Duty    string // key, or ""
 	Records int    // how many controllers it is about; 0 is not said

@@ -97,7 +97,9 @@ func alarms(t testing.TB) map[string]Alarm {
 	open.Key, open.Duty, open.Others = "deadline", "gdpr.33.2", 2
 	failed.Key, failed.Duty, failed.Records = "failed", "failed", 1
 	stalled.Key = "stalled"
-	return map[string]Alarm{"logged": a, "near": near, "late": late, "open": open, "failed": failed, "stalled": stalled}
+	unanswered := a
+	unanswered.Key, unanswered.Records = "unanswered", 2
+	return map[string]Alarm{"unanswered": unanswered, "logged": a, "near": near, "late": late, "open": open, "failed": failed, "stalled": stalled}
 }
 
 // placeholder finds what a missing text or value leaves behind.
@@ -123,7 +125,7 @@ func TestAlarms(t *testing.T) {
 	w := loaded(t)
 	for _, lang := range Langs {
 		var all strings.Builder
-		for _, name := range []string{"logged", "near", "late", "open", "failed", "stalled"} {
+		for _, name := range []string{"logged", "near", "late", "open", "failed", "stalled", "unanswered"} {
 			a := alarms(t)[name]
 			m := w.AlarmMail(lang, a)
 			head, rows, open := w.AlarmCard(lang, a)
