@@ -33,22 +33,34 @@ func (m memo) value(key string, v any) string {
 	return ""
 }
 
-// flips lists the single answers that change the tier: one line for each
-// question, direction and tier.
+// flips lists the single answers that change the tier.
 func (m memo) flips(list []Flip) {
 	m.head("memo.flips")
-	if len(list) == 0 {
+	lines := m.flipLines(list)
+	if len(lines) == 0 {
 		m.item(m.t("memo.flips_none"))
 	}
+	for _, l := range lines {
+		m.item(l)
+	}
+	m.line("")
+}
+
+// FlipLines tells in fi, sv or en which single answers would change the tier:
+// one line for each question, direction and tier.
+func (p Proposal) FlipLines(lang string) []string { return memo{lang: lang}.flipLines(p.Flips) }
+
+func (m memo) flipLines(list []Flip) []string {
+	var lines []string
 	for len(list) > 0 {
 		n := 1
 		for n < len(list) && sameLine(list[0], list[n]) {
 			n++
 		}
-		m.flip(list[:n])
+		lines = append(lines, m.flip(list[:n]))
 		list = list[n:]
 	}
-	m.line("")
+	return lines
 }
 
 // sameLine reports whether two flips can share a line.
@@ -58,7 +70,7 @@ func sameLine(a, b Flip) bool {
 	return p == q && a.Tier == b.Tier && a.From == b.From && (x == "" || a.To == b.To)
 }
 
-func (m memo) flip(list []Flip) {
+func (m memo) flip(list []Flip) string {
 	key, sub := keyOf(list[0].Key)
 	var to []string
 	for _, f := range list {
@@ -72,8 +84,8 @@ func (m memo) flip(list []Flip) {
 	if sub != "" {
 		line = map[any]string{true: "memo.flip_add", false: "memo.flip_remove"}[list[0].To]
 	}
-	m.item(m.t(line, "key", m.t("question."+key), "from", m.value(key, list[0].From),
-		"to", strings.Join(to, " / "), "tier", m.t("tier."+list[0].Tier.String())))
+	return m.t(line, "key", m.t("question."+key), "from", m.value(key, list[0].From),
+		"to", strings.Join(to, " / "), "tier", m.t("tier."+list[0].Tier.String()))
 }
 
 // keyOf splits "data.health" into the question and the kind.
@@ -100,7 +112,23 @@ func (m memo) facts(f *Facts) {
 	if f.DataAgeYears != nil {
 		m.item(m.t("question.data_age_years") + ": " + m.decimal(*f.DataAgeYears))
 	}
+	m.given(&f.Evidence)
 	m.line("")
+}
+
+// given lists the evidence that has been recorded.
+func (m memo) given(e *Evidence) {
+	if e.LogsComplete != nil {
+		m.item(m.t("question.evidence.logs_complete") + ": " + m.value("", *e.LogsComplete))
+	}
+	for _, x := range []struct{ key, text string }{
+		{"logs_reviewed_by", e.LogsReviewedBy}, {"algorithm", e.Algorithm},
+		{"key_location", e.KeyLocation}, {"deletion_confirmed_by", e.DeletionBy},
+	} {
+		if x.text != "" {
+			m.item(m.t("question.evidence."+x.key) + ": " + x.text)
+		}
+	}
 }
 
 func (m memo) fact(f *Facts, key string, v any) {
