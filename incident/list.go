@@ -69,3 +69,17 @@ type Limit struct {
 	Due      time.Time
 	Records  int
 }
+
+// Awaiting is a judgement that waits for a second person.
+type Awaiting struct {
+	On       Judgement
+	N        int    // which of its kind, from nought
+	What     string // the tier, or the kind of decision
+	Record   string
+	Incident string
+	Number   string
+	Name     string // of the controller
+	By       string // who decided
+	ByID     string
+	At       time.Time
+}

@@ -199,3 +199,34 @@ func TestUpgradeKeepsWhatWas(t *testing.T) {
 		})
 	}
 }
+
+func TestAwaiting(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *DB) {
+		waiting := func() *incident.Assessment {
+			return &incident.Assessment{Tier: incident.Unlikely, Reason: "x", By: "Anna Koe", ByID: "anna", Waits: true, At: noon}
+		}
+		c := newCase("Levy katosi", 6)
+		rs := c.NewRecords
+		rs[0].Assessed = []*incident.Assessment{waiting()}
+		rs[1].Assessed = []*incident.Assessment{waiting()}
+		rs[1].Approvals = []incident.Approval{{On: incident.AnAssessment, Verdict: incident.Approved, By: "Bo", At: noon}}
+		rs[2].Assessed = []*incident.Assessment{waiting()}
+		rs[2].Reopenings = []incident.Reopening{{Assessed: 1, By: "Bo", At: noon}}
+		rs[3].Assessed = []*incident.Assessment{waiting(), waiting()}
+		rs[4].Decisions = []incident.Decision{{Kind: "no_breach", Reason: "x", By: "Anna Koe", ByID: "anna", Waits: true, At: noon.Add(-time.Hour)}}
+		rs[5].Assessed = []*incident.Assessment{{Tier: incident.Likely, Reason: "x", By: "Anna Koe", At: noon}}
+		apply(t, db, c)
+		all := must[[]*incident.Awaiting](t)(db.Awaiting(ctx, 10))
+		want := []*incident.Awaiting{
+			{On: incident.ADecision, What: "no_breach", Record: rs[4].ID, Incident: c.NewIncident.ID, Number: "2026-001", Name: rs[4].Name, By: "Anna Koe", ByID: "anna", At: noon.Add(-time.Hour)},
+			{On: incident.AnAssessment, What: "unlikely_risk", Record: rs[0].ID, Incident: c.NewIncident.ID, Number: "2026-001", Name: rs[0].Name, By: "Anna Koe", ByID: "anna", At: noon},
+			{On: incident.AnAssessment, N: 1, What: "unlikely_risk", Record: rs[3].ID, Incident: c.NewIncident.ID, Number: "2026-001", Name: rs[3].Name, By: "Anna Koe", ByID: "anna", At: noon},
+		}
+		if !reflect.DeepEqual(all, want) {
+			t.Errorf("Awaiting = %+v", all)
+		}
+		if some := must[[]*incident.Awaiting](t)(db.Awaiting(ctx, 1)); len(some) != 1 || some[0].On != incident.ADecision {
+			t.Errorf("Awaiting(1) = %+v, want the oldest", some)
+		}
+	})
+}

@@ -74,10 +74,11 @@ func loadWords(t *testing.T) *Words {
 // families are the keys that are put together when a page is made: each stands
 // for all keys that begin with it.
 var families = []string{
+	"ask.", "judge.exempt.", "judge.said.", "judge.verdict.", "look.", "memo.", "misdirect.back.", "misdirect.vulnerable.", "misdirect.who.", "standing.",
 	"authority.", "blank.", "case.", "certainty.", "count.", "decision.", "duty.", "entry.", "fact.", "fate.", "fault.", "figure.", "filing.",
 	"changed.", "how.", "import.", "language.", "moment.", "part.", "review.kind.", "role.", "said.", "stage.", "step.", "sure.", "tier.", "time.", "notify.words.", "report.",
 	"clock.act.", "chain.", "hold.kind.", "moment.hint.", "outcome.", "party.", "ring.about.",
-	"assess.title", "call.title", "numbers.title", "hold.title", // of the forms of a record
+	"call.title", "numbers.title", "hold.title", // of the forms of a record
 }
 
 var dotted = regexp.MustCompile(`"([a-z_]+(?:\.[a-z0-9_]+)+)"`)

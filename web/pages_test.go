@@ -148,7 +148,7 @@ func TestFormsKeepWhatWasTyped(t *testing.T) {
 		{"log in the future", b, "/log", []string{"title", "Palvelin auki", "aware", "22.11.2026 klo 23.00"}, "22.11.2026 klo 23.00", "aware"},
 		{"facts with an unclear number", b, "/incidents/" + inc.ID + "/facts", []string{"version", "1", "people", "12.500", "nature", "Auki verkossa"}, "Auki verkossa", "people"},
 		{"notice without words", b, "/incidents/" + inc.ID + "/notify", []string{"to", "all", "do", "check", "text_fi", "Hyvä asiakas", "text_sv", ""}, "Hyvä asiakas", "text_sv"},
-		{"assessment without a reason", b, "/records/" + ours + "/assess", []string{"tier", "unlikely_risk", "approver", "Tiina Testi"}, "Tiina Testi", "reason"},
+		{"assessment without a reason", b, "/records/" + ours + "/assessment", []string{"tier", "unlikely_risk", "approver", "Tiina Testi"}, "Tiina Testi", "reason"},
 		{"call to nobody", b, "/records/" + own + "/call", []string{"said", "Kerroin kaiken", "at", "klo 3.05"}, "Kerroin kaiken", "who"},
 		{"filing without a time", b, "/records/" + own + "/filing", []string{"kind", "preliminary", "channel", "Turvalomake"}, "Turvalomake", "at"},
 		{"decision without approval", b, "/records/" + own + "/decision", []string{"kind", "no_breach", "reason", "Kopio oli tyhjä"}, "Kopio oli tyhjä", "approver"},

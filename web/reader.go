@@ -52,6 +52,15 @@ type Reader interface {
 	Fail(ctx context.Context, key string, at time.Time) error
 	Forgive(ctx context.Context, key string) error
 
+	Drafts
+
+	// Awaiting returns up to n judgements that wait for a second person.
+	Awaiting(ctx context.Context, n int) ([]*incident.Awaiting, error)
+	// Draws returns every quarter that was drawn from, newest first; Samples
+	// what was drawn.
+	Draws(ctx context.Context) ([]*incident.Draw, error)
+	Samples(ctx context.Context, quarter string) ([]*incident.Sample, error)
+
 	// Ready reports whether the database answers and may be written.
 	Ready(ctx context.Context) error
 }

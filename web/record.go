@@ -47,6 +47,7 @@ type recordPage struct {
 	Deliveries []delivery
 	Entries    []entryLine
 	Own        bool
+	Mandated   bool // ours to assess although we are the processor
 }
 
 // moment is the newest mark of a moment, and the older ones that it corrected.
@@ -94,6 +95,7 @@ func (s *Server) showRecord(c *gin.Context) error {
 	}
 	if len(known) > 0 {
 		p.Controller = known[0]
+		p.Mandated = !p.Own && known[0].Mandate.Given()
 	}
 	sent, _, err := s.Read.Deliveries(ctx, r.Incident, r.ID, incident.Cut{Limit: deliveryRows})
 	if err != nil {
@@ -122,11 +124,6 @@ var recordForms = []recordForm{
 	{"certainty", "affect", func(p *recordPart) { p.Form = p.filled(values("certainty", string(p.Rec.Certainty))) },
 		func(s *Server, c *gin.Context, p *recordPart) error {
 			return s.Desk.SetCertainty(c.Request.Context(), actor(c), p.Rec.ID, incident.Certainty(c.PostForm("certainty")), c.PostForm("reason"))
-		}},
-	{"assess", "assess", func(p *recordPart) { p.Form = p.filled(values("tier", string(p.Rec.Tier))) },
-		func(s *Server, c *gin.Context, p *recordPart) error {
-			return s.Desk.Assess(c.Request.Context(), actor(c), p.Rec.ID, incident.Assessment{Tier: incident.Tier(c.PostForm("tier")),
-				Reason: c.PostForm("reason"), Approver: c.PostForm("approver"), DPO: c.PostForm("dpo")})
 		}},
 	{"filing", "report", nil, (*Server).file},
 	{"hold", "hold", nil, (*Server).hold},

@@ -93,6 +93,7 @@ func (s *Server) editCustomer(c *gin.Context) error {
 	}
 	p.Title, p.Rows = known[0].Name, rowNumbers(len(known[0].Contacts))
 	p.Form = p.filled(controllerValues(known[0]))
+	p.mandateValues(p.Form.Values, known[0].Mandate)
 	return s.render(c, http.StatusOK, "customer", p)
 }
 
@@ -118,6 +119,9 @@ func numbered(name string, i int) string { return fmt.Sprintf("%s_%d", name, i) 
 
 func (s *Server) saveCustomer(c *gin.Context) error {
 	k, err := readController(c)
+	if err == nil {
+		k.Mandate, err = s.page(c, "customer.title").mandate(c)
+	}
 	if err == nil {
 		err = s.Desk.SaveController(c.Request.Context(), actor(c), k)
 	}

@@ -61,7 +61,7 @@ const (
 
 // routes is every address of the site but the API's.
 func (s *Server) routes() []route {
-	return slices.Concat(s.openRoutes(), s.staffRoutes(), s.recordRoutes(), s.clockRoutes())
+	return slices.Concat(s.openRoutes(), s.staffRoutes(), s.recordRoutes(), s.clockRoutes(), s.assessRoutes())
 }
 
 // openRoutes are those that need no log-in.

@@ -33,7 +33,7 @@ func (s *Server) settingsPage(c *gin.Context) (*settingsPage, error) {
 		return nil, err
 	}
 	p.Form = p.filled(values("name", p.Org.Name, "email", p.Org.Email, "phone", p.Org.Phone, "dpo", p.Org.DPO,
-		"zone", p.zone().String(), "alarm", strings.Join(p.Org.Alarm, "\n")))
+		"zone", p.zone().String(), "alarm", strings.Join(p.Org.Alarm, "\n"), "four_eyes", map[bool]string{true: "yes"}[p.Org.FourEyes]))
 	return p, nil
 }
 
@@ -78,6 +78,7 @@ func (s *Server) saveOrganisation(c *gin.Context) error {
 	o.Name, o.Email, o.Phone, o.DPO = c.PostForm("name"), strings.TrimSpace(c.PostForm("email")), c.PostForm("phone"), c.PostForm("dpo")
 	o.Alarm = strings.FieldsFunc(c.PostForm("alarm"), func(r rune) bool { return strings.ContainsRune("\r\n,; ", r) })
 	o.Zone = strings.TrimSpace(c.PostForm("zone"))
+	o.FourEyes = c.PostForm("four_eyes") != ""
 	if _, err := time.LoadLocation(o.Zone); err != nil {
 		return s.settled(c, &incident.Error{Kind: incident.Invalid, Field: "zone", Key: "zone.unknown"})
 	}

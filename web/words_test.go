@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"maps"
 	"os"
 	"path/filepath"
@@ -93,6 +94,28 @@ func TestFamilies(t *testing.T) {
 	for _, code := range []string{"403", "404", "409", "413", "422", "429", "500"} {
 		add("fault", code, "text."+code)
 	}
+	for _, st := range []incident.Standing{incident.NotAsked, incident.Undecided, incident.Waiting, incident.Settled, incident.Reopened, "replaced"} {
+		add("standing", string(st))
+	}
+	for _, step := range askSteps {
+		add("ask.step", step.Key)
+		for _, q := range step.asks {
+			add("ask", q.path)
+			for _, p := range q.proof {
+				add("ask", p.path)
+			}
+		}
+	}
+	for name, all := range misdirectAsks {
+		for _, v := range all {
+			add("misdirect."+name, cmp.Or(v, "open"))
+		}
+	}
+	add("judge.exempt", "a", "b", "c")
+	add("judge.verdict", string(incident.Approved), string(incident.Declined))
+	add("judge.said", string(incident.Approved), string(incident.Declined))
+	add("look", string(incident.Agree), string(incident.Disagree))
+	add("review.kind", "unlikely", "not_notifiable", "no_breach", "inquiry")
 	for _, law := range incident.Laws {
 		for _, d := range law.Duties {
 			add("duty", d.Key+".name", d.Key+".text")

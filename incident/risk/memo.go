@@ -140,10 +140,16 @@ func (m memo) severity(e *Enisa) {
 	m.para(m.t("memo.aid"))
 }
 
+// Asked lists the questions without an answer that are worth asking, given what
+// has been answered.
+func (p Proposal) Asked() []string {
+	s := stateOf(&p.facts)
+	return slices.DeleteFunc(slices.Clone(p.Unknown), func(q string) bool { return !s.asked(q) })
+}
+
 // gaps lists what is still open and what is not yet backed.
 func (m memo) gaps(p *Proposal) {
-	s := stateOf(&p.facts)
-	if ask := slices.DeleteFunc(slices.Clone(p.Unknown), func(q string) bool { return !s.asked(q) }); len(ask) > 0 {
+	if ask := p.Asked(); len(ask) > 0 {
 		m.head("memo.unknown")
 		m.item(labels(m.lang, "question.", ask))
 		m.line("")

@@ -133,6 +133,27 @@
     form.addEventListener("submit", () => store((box) => box.setItem("sent", key)));
   }
 
+  // Long forms also save themselves to the server, as a draft of this visitor's.
+  for (const form of all("form[data-save]")) {
+    let timer;
+    const said = form.querySelector("[data-saved]");
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      said.textContent = "";
+      timer = setTimeout(async () => {
+        const body = new URLSearchParams(new FormData(form));
+        body.set("autosave", "yes");
+        try {
+          const reply = await fetch(form.action, { method: "POST", body });
+          if (reply.status === 204) said.textContent = said.dataset.saved;
+        } catch {
+          // the button saves too
+        }
+      }, 800);
+    });
+    form.addEventListener("submit", () => clearTimeout(timer));
+  }
+
   // Copying.
   for (const b of all("[data-copy]")) {
     b.hidden = !navigator.clipboard;
