@@ -114,6 +114,9 @@ func checkPage(t *testing.T, got reply, lang string) {
 func (h *house) ours() *incident.Record {
 	h.t.Helper()
 	ctx := context.Background()
+	if err := h.desk.SaveOrganisation(ctx, incident.Program, incident.Organisation{Name: "Hoivapilvi Oy"}); err != nil {
+		h.t.Fatal(err)
+	}
 	sv := &incident.Service{Name: "Oma asiakasrekisteri", Own: true}
 	if err := h.desk.SaveService(ctx, incident.Program, sv); err != nil {
 		h.t.Fatal(err)
