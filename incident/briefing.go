@@ -11,6 +11,7 @@ type briefing struct {
 	services    map[string]string      // name by id
 	last        map[string]*Stated     // by record: what its newest notice said
 	phrases     map[string][]PhraseUse // by language
+	hooks       map[string][]*Webhook  // by controller
 }
 
 func (d *Desk) briefing(ctx context.Context, inc *Incident, records []*Record, in Notify) (*briefing, error) {
@@ -31,6 +32,9 @@ func (d *Desk) briefing(ctx context.Context, inc *Incident, records []*Record, i
 		b.services[s.ID] = s.Name
 	}
 	if b.org, err = d.Store.Organisation(ctx); err != nil {
+		return nil, err
+	}
+	if b.hooks, err = d.hooksOf(ctx, ids); err != nil {
 		return nil, err
 	}
 	var told []string

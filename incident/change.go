@@ -40,6 +40,7 @@ type Change struct {
 	Register   Register    // customers and services, upserted
 	Users      []*User     // upserted
 	Tokens     []*Token    // upserted
+	Webhooks   []*Webhook  // added, or ended
 	Setting    *Organisation
 	Draw       *Draw          // inserted
 	Samples    []*Sample      // upserted
@@ -143,6 +144,11 @@ type Store interface {
 	// Deliveries come newest first, with receipts and without bytes; incident
 	// "" is all cases, record "" all records.
 	Deliveries(ctx context.Context, incident, record string, cut Cut) ([]*Delivery, string, error)
+	// Webhook loads one endpoint, ended ones too.
+	Webhook(ctx context.Context, id string) (*Webhook, error)
+	// Webhooks loads the endpoints of controllers that have not been ended; ""
+	// is the organisation's own.
+	Webhooks(ctx context.Context, controllers []string) ([]*Webhook, error)
 	// Tried returns the addresses to which deliveries of these notices were made.
 	Tried(ctx context.Context, notices []string) (map[string][]string, error)
 

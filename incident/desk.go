@@ -37,6 +37,7 @@ type Alarm struct {
 	Number   string
 	Route    Route
 	Address  string
+	Hook     string // id of the endpoint, for a webhook
 	Lang     string
 	Duty     string
 	Records  int // how many controllers it is about

@@ -202,6 +202,9 @@ func (d *Desk) notifyOne(c *Change, b *briefing, r *Record, sent *Sent) error {
 			r.Stage, r.Call = Queued, time.Time{}
 		}
 	}
+	if err := d.tellMachines(c, b, r, n); err != nil {
+		return err
+	}
 	d.keep(c, r, before)
 	return nil
 }

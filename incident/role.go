@@ -28,7 +28,7 @@ var may = map[Role][]string{
 		"import", "register", "mark", "approve", "review", "phrase", "decline", "ring", "inquire", "regimes", "explain", "hold", "form", "revoke"},
 	Approver: {"read", "feed", "approve", "decline", "review", "ring"},
 	Auditor:  {"read", "feed"},
-	Admin:    {"read", "feed", "ring", "user", "token", "setting", "register", "import"},
+	Admin:    {"read", "feed", "ring", "user", "token", "webhook", "setting", "register", "import"},
 	Feed:     {"calendar"},
 }
 

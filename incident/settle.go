@@ -159,6 +159,9 @@ func (s *settling) accepted(dl *Delivery, rc Receipt) {
 // for all of them at once.
 func (s *settling) lost(dl *Delivery, late bool) {
 	r := s.told(dl)
+	if r == nil && dl.Record != "" {
+		s.entry(s.c, dl.Incident, dl.Record, "webhook."+string(dl.Fate), "address", dl.Address)
+	}
 	if r == nil {
 		return
 	}
@@ -225,17 +228,4 @@ func (s *settling) next(ctx context.Context, b *briefing, l *settledNotice, trie
 	}
 	_, err = s.deliver(s.c, b, l.r, n, i)
 	return true, err
-}
-
-// raise alarms staff about n controllers of a case.
-func (s *settling) raise(ctx context.Context, incident, key string, n int) error {
-	inc, err := s.Store.Incident(ctx, incident)
-	if err != nil {
-		return err
-	}
-	org, err := s.Store.Organisation(ctx)
-	if err != nil {
-		return err
-	}
-	return s.alarm(ctx, s.c, org, Alarm{Key: key, Incident: incident, Number: inc.Number, Records: n})
 }

@@ -70,5 +70,9 @@ func outcome(d *incident.Delivery, rc incident.Receipt, err error) incident.Outc
 	if errors.As(err, &shut) {
 		out.Untried, out.After, out.Refused = true, shut.After, false
 	}
+	var later *Later
+	if errors.As(err, &later) {
+		out.After = later.After
+	}
 	return out
 }

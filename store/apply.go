@@ -77,6 +77,7 @@ var steps = []struct {
 	{"rings", (*write).rings},
 	{"users", (*write).users},
 	{"tokens", (*write).tokens},
+	{"webhooks", (*write).webhooks},
 	{"answers", (*write).formAnswers},
 	{"handovers", (*write).handovers},
 	{"codes", (*write).codes},

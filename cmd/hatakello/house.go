@@ -56,6 +56,12 @@ func (t *terminal) openServer(ctx context.Context, s settings) (*house, error) {
 	}
 	h := &house{db: db, desk: newDesk(db), sessions: &store.Sessions{DB: db, Now: time.Now}, pages: pages}
 	c := &composer{words: t.words, from: mailbox(s.From), site: s.URL, keys: keys}
+	allow, err := networks(s.WebhookAllow)
+	if err != nil {
+		db.Close()
+		return nil, err
+	}
+	out = append(out, notify.NewWebhooks(db.Webhook, time.Now, notify.WebhookRules{Allow: allow}).Lane())
 	h.courier = notify.NewCourier(h.desk, time.Now, slog.Default(), troubled, out...)
 	h.desk.Compose, h.desk.CodeMail, h.desk.Alarm, h.desk.Wake = c.notice, c.code, c.alarm, h.courier.Wake
 	h.desk.Channel = s.SlackChannel

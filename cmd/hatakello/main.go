@@ -32,6 +32,7 @@ type grammar struct {
 	Bell     BellCmd     `cmd:"" help:"${bell}"`
 	Bounce   BounceCmd   `cmd:"" help:"${bounce}"`
 	Keys     KeysCmd     `cmd:"" help:"${keys}"`
+	Webhook  WebhookCmd  `cmd:"" help:"${webhook}"`
 	Backup   BackupCmd   `cmd:"" help:"${backup}"`
 	Assess   AssessCmd   `cmd:"" help:"${assess}"`
 	Deadline DeadlineCmd `cmd:"" help:"${deadline}"`

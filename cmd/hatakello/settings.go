@@ -38,7 +38,8 @@ type settings struct {
 	SignKey        string `name:"sign-key" help:"${sign_key}" env:"HATAKELLO_SIGN_KEY" placeholder:"FILE"`
 	Keys           string `help:"${keys_dir}" env:"HATAKELLO_KEYS" placeholder:"FOLDER"`
 	returns
-	Proxies []string `name:"proxy" help:"${proxy}" env:"HATAKELLO_PROXY"`
+	WebhookAllow []string `name:"webhook-allow" help:"${webhook_allow}" env:"HATAKELLO_WEBHOOK_ALLOW"`
+	Proxies      []string `name:"proxy" help:"${proxy}" env:"HATAKELLO_PROXY"`
 }
 
 // check is one thing that a setting must be. The message names the flag, says
@@ -68,6 +69,8 @@ var checks = []check{
 	{"bounce-listen", "cli.setting.bounce.listen", func(s *settings) bool { return s.returns.listens() }, func(s *settings) string { return s.BounceListen }},
 	{"bounce-listen", "cli.setting.bounce.to", func(s *settings) bool { return s.BounceListen == "" || isReturn(s.BounceTo) }, func(s *settings) string { return s.BounceTo }},
 	{"bounce-imap", "cli.setting.bounce.imap", func(s *settings) bool { return s.returns.reads() }, hidden},
+	{"webhook-allow", "cli.setting.webhook.allow", func(s *settings) bool { _, err := networks(s.WebhookAllow); return err == nil },
+		func(s *settings) string { return strings.Join(s.WebhookAllow, ",") }},
 	{"proxy", "cli.setting.proxy", func(s *settings) bool { return allNetworks(s.Proxies) }, func(s *settings) string { return strings.Join(s.Proxies, ",") }},
 }
 
