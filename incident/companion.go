@@ -154,6 +154,7 @@ func (d *Desk) ReportTheirs(ctx context.Context, by Actor, record string, f Fili
 		return err
 	}
 	f.Channel, f.Reference, f.LateReason = strings.TrimSpace(f.Channel), strings.TrimSpace(f.Reference), strings.TrimSpace(f.LateReason)
+	f.Receipt = strings.TrimSpace(f.Receipt)
 	now := d.now()
 	var errs Errors
 	if !slices.Contains(filingKinds, f.Kind) {

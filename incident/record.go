@@ -111,6 +111,7 @@ type Filing struct {
 	Channel    string
 	Reference  string // the authority's case number, or ""
 	LateReason string // demanded past the limit (rule 45)
+	Receipt    string // what the authority answered, or ""
 	// Promised is when the rest will follow a preliminary report (Art. 33(4)).
 	Promised time.Time
 	By       string

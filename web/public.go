@@ -20,6 +20,8 @@ type noticeLink struct {
 	Notice *incident.Notice
 	Clock  *clock // the controller's own 72 hours, or nil when it has not begun
 	Secret string
+	Door   *guest
+	Signed bool // the notice can be had signed, for machines
 }
 
 // acknowledgePath is that of the link in the mail.
@@ -62,7 +64,10 @@ func (s *Server) findNotice(c *gin.Context) (*noticeLink, error) {
 		p.Lang = lang
 	}
 	p.Title = s.Words.Say(p.Lang, "public.title")
-	p.Clock = theirClock(r, now)
+	p.Clock, p.Signed = theirClock(r, now), s.SignKey != nil
+	if p.Door, err = s.door(c, n, r); err != nil {
+		return nil, err
+	}
 	return p, nil
 }
 

@@ -40,6 +40,12 @@ type Reader interface {
 	// at most n, those of one case, duty and instant as one.
 	Limits(ctx context.Context, n int) ([]*incident.Limit, error)
 
+	// Handover loads one handover of a record with its bytes.
+	Handover(ctx context.Context, record, id string) (*incident.Handover, error)
+	// NoticesByCode finds the notices that carry a short code, newest first, a
+	// few at most.
+	NoticesByCode(ctx context.Context, code string) ([]*incident.Notice, error)
+
 	User(ctx context.Context, id string) (*incident.User, error)
 	UserByLogin(ctx context.Context, login string) (*incident.User, error)
 	Users(ctx context.Context) ([]*incident.User, error)

@@ -100,6 +100,9 @@ func (s *Server) editCustomer(c *gin.Context) error {
 // controllerValues fills the form of a customer.
 func controllerValues(k *incident.Controller) url.Values {
 	v := values("name", k.Name, "business_id", k.BusinessID, "lang", k.Lang, "authority", k.Authority, "version", strconv.Itoa(k.Version))
+	if k.OpenLink {
+		v.Set("open_link", "yes")
+	}
 	if k.Hours > 0 {
 		v.Set("hours", strconv.Itoa(k.Hours))
 	}
@@ -153,7 +156,7 @@ func contactRows(c *gin.Context) []int {
 
 func readController(c *gin.Context) (*incident.Controller, error) {
 	k := &incident.Controller{ID: c.Param("id"), Name: c.PostForm("name"), Lang: c.PostForm("lang"), Authority: c.PostForm("authority"),
-		Hours: number(c, "hours"), Version: max(number(c, "version"), 0)}
+		Hours: number(c, "hours"), Version: max(number(c, "version"), 0), OpenLink: c.PostForm("open_link") == "yes"}
 	var wrong *incident.Error
 	if text := strings.TrimSpace(c.PostForm("business_id")); text != "" {
 		id, err := incident.ParseBusinessID(text)

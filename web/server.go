@@ -3,6 +3,7 @@
 package web
 
 import (
+	"crypto/ed25519"
 	"fmt"
 	"log/slog"
 	"net"
@@ -31,11 +32,14 @@ type Server struct {
 	Log      *slog.Logger // optional
 	From     string       // optional: the sender of mails; its domain ends their Message-IDs
 	Version  string       // optional: shown in the footer and sent by no header
+	// SignKey signs notices for machines; without it none is offered.
+	SignKey ed25519.PrivateKey // optional
 
 	sessions *scs.SessionManager
 	hashing  chan struct{} // one password hash at a time
 	public   *limiter      // of visits behind links, by network
 	uploads  uploads
+	forms    map[string]*templates.AuthorityForm
 }
 
 // The largest bodies that are read, in bytes.
@@ -61,7 +65,8 @@ const (
 
 // routes is every address of the site but the API's.
 func (s *Server) routes() []route {
-	return slices.Concat(s.openRoutes(), s.staffRoutes(), s.recordRoutes(), s.clockRoutes(), s.assessRoutes())
+	return slices.Concat(s.openRoutes(), s.staffRoutes(), s.recordRoutes(), s.clockRoutes(), s.assessRoutes(),
+		s.companionRoutes(), s.packRoutes(), s.genuineRoutes())
 }
 
 // openRoutes are those that need no log-in.
@@ -143,6 +148,11 @@ func (s *Server) Handler() http.Handler {
 	s.hashing = make(chan struct{}, 1)
 	s.public = newLimiter(60, time.Minute)
 	s.sessions = s.newSessions()
+	forms, err := templates.LoadForms()
+	if err != nil {
+		s.Log.Error("the authorities' forms cannot be read", "err", err)
+	}
+	s.forms = forms
 
 	gin.SetMode(gin.ReleaseMode)
 	g := gin.New()
@@ -168,7 +178,7 @@ func (s *Server) Handler() http.Handler {
 func (s *Server) withSession(next http.Handler) http.Handler {
 	kept := s.sessions.LoadAndSave(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for _, p := range []string{"/api/", "/static/", "/healthz", "/readyz", "/n/", "/calendar/"} {
+		for _, p := range []string{"/api/", "/static/", "/healthz", "/readyz", "/n/", "/calendar/", "/check", "/.well-known/"} {
 			if strings.HasPrefix(r.URL.Path, p) {
 				next.ServeHTTP(w, r)
 				return

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/ed25519"
 	"log/slog"
 	"net/http"
 	"net/mail"
@@ -21,6 +22,7 @@ type house struct {
 	desk     *incident.Desk
 	sessions *store.Sessions
 	pages    *templates.Pages
+	signKey  ed25519.PrivateKey // signs notices for machines; nil: none is signed
 	courier  *notify.Courier
 	loops    []func(context.Context)         // what else goes on while the server runs
 	front    func(http.Handler) http.Handler // what the demonstration puts before the site; nil otherwise
@@ -65,6 +67,10 @@ func (t *terminal) openServer(ctx context.Context, s settings) (*house, error) {
 	h.courier = notify.NewCourier(h.desk, time.Now, slog.Default(), troubled, out...)
 	h.desk.Compose, h.desk.CodeMail, h.desk.Alarm, h.desk.Wake = c.notice, c.code, c.alarm, h.courier.Wake
 	h.desk.Channel = s.SlackChannel
+	if err := h.adoptKey(ctx, s); err != nil {
+		h.close()
+		return nil, err
+	}
 	return h, nil
 }
 

@@ -97,7 +97,7 @@ func loopback(host string) bool {
 func (h *house) site(t *terminal, s settings) *web.Server {
 	return &web.Server{
 		Desk: h.desk, Read: h.db, Sessions: h.sessions, Words: t.words, Pages: h.pages,
-		BaseURL: s.URL, From: s.From, Proxies: s.Proxies, Log: slog.Default(), Version: version,
+		BaseURL: s.URL, From: s.From, SignKey: h.signKey, Proxies: s.Proxies, Log: slog.Default(), Version: version,
 	}
 }
 

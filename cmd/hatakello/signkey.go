@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/ed25519"
 	"crypto/rand"
 	"errors"
@@ -76,4 +77,14 @@ func makeSignKey(file string) (ed25519.PrivateKey, error) {
 		return nil, err
 	}
 	return key, errors.Join(f.Sync(), f.Close())
+}
+
+// adoptKey makes the key that signs notices the one that is published.
+func (h *house) adoptKey(ctx context.Context, s settings) error {
+	key, err := s.signKey()
+	if err != nil || key == nil {
+		return err
+	}
+	h.signKey = key
+	return h.desk.AdoptKey(ctx, key.Public().(ed25519.PublicKey))
 }

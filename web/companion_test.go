@@ -1,0 +1,403 @@
+package web
+
+import (
+	"context"
+	"crypto/ed25519"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"hatakello/incident"
+)
+
+// told is a site on which every stocked customer has been sent a notice; codes
+// arrive in a letter box that the test can open.
+type toldHouse struct {
+	*house
+	inc   *incident.Incident
+	rs    []*incident.Record
+	codes map[string]string // newest by address
+	sent  int
+}
+
+func newTold(t *testing.T) *toldHouse {
+	t.Helper()
+	x := &toldHouse{house: newHouse(t), codes: map[string]string{}}
+	x.desk.CodeMail = func(m incident.CodeMail) (incident.Letter, error) {
+		x.codes[m.Contact.Email] = m.Code
+		x.sent++
+		return incident.Letter{Raw: []byte("code")}, nil
+	}
+	x.s.SignKey = ed25519.NewKeyFromSeed([]byte(strings.Repeat("k", 32)))
+	x.inc, x.rs = x.house.sent()
+	x.rs = slices.DeleteFunc(x.rs, func(r *incident.Record) bool { return r.Stage == incident.Failed })
+	return x
+}
+
+// enter opens a session behind a record's link.
+func (x *toldHouse) enter(b *browser, r *incident.Record) string {
+	x.t.Helper()
+	base := "/n/" + x.secretOf(r.ID)
+	if got := b.post(base + "/code?lang=en"); got.code != http.StatusSeeOther {
+		x.t.Fatalf("ask for a code: %d", got.code)
+	}
+	k, err := x.db.Controllers(context.Background(), []string{r.Controller})
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	if got := b.post(base+"/open?lang=en", "code", x.codes[k[0].Contacts[0].Email]); got.code != http.StatusSeeOther {
+		x.t.Fatalf("open: %d\n%s", got.code, got.text())
+	}
+	return base
+}
+
+// Mail, code, companion, answers, filing: the whole way of a controller's
+// person, in every language and without a script.
+func TestCompanionWalk(t *testing.T) {
+	x := newTold(t)
+	r, b := x.rs[0], x.browser()
+	base := "/n/" + x.secretOf(r.ID)
+	if got := b.get(base + "/form"); got.code != http.StatusSeeOther || !strings.Contains(got.header.Get("Location"), "said=expired") {
+		t.Fatalf("the form without a code: %d to %q", got.code, got.header.Get("Location"))
+	}
+	if got := b.post(base+"/open?lang=fi", "code", "00000000"); got.code != http.StatusUnprocessableEntity || !strings.Contains(got.text(), "Koodi ei kelpaa") {
+		t.Fatalf("a wrong code: %d", got.code)
+	}
+	x.enter(b, r)
+	parts := regexp.MustCompile(`part=([A-Z])"`)
+	for _, lang := range []string{"fi", "sv", "en"} {
+		x.later(time.Minute)
+		first := b.get(base + "/form?lang=" + lang)
+		checkCompanion(t, first, lang)
+		seen := map[string]bool{}
+		for _, m := range parts.FindAllStringSubmatch(first.body, -1) {
+			if !seen[m[1]] {
+				seen[m[1]] = true
+				checkCompanion(t, b.get(base+"/form?lang="+lang+"&part="+m[1]), lang)
+			}
+		}
+		if len(seen) < 15 {
+			t.Errorf("%s: %d parts, want all of the form", lang, len(seen))
+		}
+	}
+	x.later(time.Minute)
+	got := b.post(base+"/form?lang=en&part=F", "key", "aware_at", "a.aware_at", "22.11.2026 klo 3.00", "done.aware_at", "yes", "key", "discovery_detail", "a.discovery_detail", "Näimme <b>sen</b>")
+	if got.code != http.StatusSeeOther || !strings.Contains(got.header.Get("Location"), "part=G") {
+		t.Fatalf("save: %d to %q\n%s", got.code, got.header.Get("Location"), got.text())
+	}
+	answers, err := x.db.FormAnswers(context.Background(), r.ID)
+	if err != nil || answers["aware_at"].Value != "2026-11-22T01:00:00Z" || !answers["aware_at"].Done || answers["discovery_detail"].Value != "Näimme <b>sen</b>" {
+		t.Errorf("answers %+v, %v", answers, err)
+	}
+	if page := b.get(base + "/form?lang=en&part=F"); !strings.Contains(page.body, "Näimme &lt;b&gt;sen") || !strings.Contains(page.body, `value="22.11.2026 klo 03.00"`) {
+		t.Error("the answers are not shown again")
+	}
+	tests := []struct {
+		name, part string
+		form       []string
+	}{
+		{"a time that is none", "F", []string{"key", "aware_at", "a.aware_at", "joskus"}},
+		{"a choice that is none", "F", []string{"key", "discovery", "a.discovery", "nonsense"}},
+		{"an open choice in a complete notification", "G", []string{"a.notification_type", "complete", "key", "cause", "a.cause", "tbd"}},
+		{"a personal identity code", "F", []string{"key", "timeline_comment", "a.timeline_comment", "soitti 010190-999W"}},
+	}
+	for _, tt := range tests {
+		if got := b.post(base+"/form?lang=en&part="+tt.part, tt.form...); got.code != http.StatusUnprocessableEntity || !strings.Contains(got.body, `class="fault"`) {
+			t.Errorf("%s: %d, want 422 at the field", tt.name, got.code)
+		}
+	}
+	if got := b.post(base+"/filing?lang=en", "kind", "preliminary", "at", "22.11.2026 klo 3.10", "channel", "Turvalomake", "reference", "171/2026", "receipt", "vastaanotettu", "name", "Kati Koe, johtaja"); got.code != http.StatusSeeOther {
+		t.Fatalf("filing: %d\n%s", got.code, got.text())
+	}
+	now, err := x.db.Record(context.Background(), r.ID)
+	if err != nil || len(now.Filings) != 1 || now.Filings[0].By != "Kati Koe, johtaja" || now.Filings[0].Receipt != "vastaanotettu" {
+		t.Errorf("filings %+v, %v", now.Filings, err)
+	}
+	if got := b.post(base+"/leave?lang=en", ""); got.code != http.StatusSeeOther {
+		t.Errorf("leave: %d", got.code)
+	}
+	if got := b.get(base + "/form"); got.code != http.StatusSeeOther {
+		t.Errorf("after leaving: %d", got.code)
+	}
+}
+
+func checkCompanion(t *testing.T, got reply, lang string) {
+	t.Helper()
+	if got.code != http.StatusOK {
+		t.Fatalf("status %d\n%.400s", got.code, got.body)
+	}
+	if m := missing.FindAllString(got.text(), -1); m != nil {
+		t.Errorf("keys without words: %v", m)
+	}
+	if m := inline.FindString(got.body); m != "" {
+		t.Errorf("inline script or style: %q", m)
+	}
+	if len(got.body) > 40<<10 {
+		t.Errorf("%d bytes of HTML", len(got.body))
+	}
+	if !strings.Contains(got.body, `<html lang="`+lang+`"`) || strings.Count(got.body, "<h1") != 1 {
+		t.Errorf("not a whole page in %s", lang)
+	}
+	ids := map[string]bool{}
+	for _, m := range regexp.MustCompile(` id="([^"]+)"`).FindAllStringSubmatch(got.body, -1) {
+		if ids[m[1]] {
+			t.Errorf("id %q stands twice", m[1])
+		}
+		ids[m[1]] = true
+	}
+}
+
+// A session ends after half an hour without saving, and a code opens no other
+// link.
+func TestCompanionSessionEnds(t *testing.T) {
+	x := newTold(t)
+	b := x.browser()
+	base := x.enter(b, x.rs[0])
+	x.later(29 * time.Minute)
+	if got := b.get(base + "/form"); got.code != http.StatusOK {
+		t.Errorf("after 29 minutes: %d", got.code)
+	}
+	b.post(base+"/form?part=F", "key", "timeline_comment", "a.timeline_comment", "Lisäys")
+	x.later(29 * time.Minute)
+	if got := b.get(base + "/form"); got.code != http.StatusOK {
+		t.Errorf("29 minutes after saving: %d", got.code)
+	}
+	x.later(2 * time.Minute)
+	if got := b.get(base + "/form"); got.code != http.StatusSeeOther {
+		t.Errorf("half an hour after saving: %d, want the door", got.code)
+	}
+}
+
+// Where it was agreed, the link alone opens the details, and the page says so.
+func TestOpenLinkIsSaid(t *testing.T) {
+	x := newTold(t)
+	ctx, r := context.Background(), x.rs[0]
+	ks, err := x.db.Controllers(ctx, []string{r.Controller})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ks[0].OpenLink = true
+	if err := x.desk.SaveController(ctx, incident.Program, ks[0]); err != nil {
+		t.Fatal(err)
+	}
+	base := "/n/" + x.secretOf(r.ID)
+	for _, path := range []string{"?lang=en", "/form?lang=en"} {
+		if got := x.browser().get(base + path); got.code != http.StatusOK || !strings.Contains(got.text(), "without a code") {
+			t.Errorf("%s: %d, and it is not said", path, got.code)
+		}
+	}
+}
+
+// A scanner that GETs and HEADs every link twice, with every address that can
+// be reached from them, changes nothing in the database.
+func TestScannersChangeNothing(t *testing.T) {
+	x := newTold(t)
+	b := x.browser()
+	before := x.everything()
+	todo, seen := []string{}, map[string]bool{}
+	for _, r := range x.rs {
+		base := "/n/" + x.secretOf(r.ID)
+		todo = append(todo, base)
+		for _, more := range []string{"/form", "/code", "/open", "/leave", "/filing", "/pack", "/pack/x", "/notice.json"} {
+			todo = append(todo, base+more)
+		}
+	}
+	todo = append(todo, "/check", "/.well-known/hatakello-keys.json")
+	link := regexp.MustCompile(`(?:href|action)="(/[^"]*)"`)
+	for len(todo) > 0 {
+		path := strings.ReplaceAll(todo[0], "&amp;", "&")
+		todo = todo[1:]
+		if seen[path] || strings.HasPrefix(path, "/static/") {
+			continue
+		}
+		seen[path] = true
+		for range 2 {
+			for _, method := range []string{"GET", "HEAD"} {
+				got := b.do(method, path, nil, "")
+				for _, m := range link.FindAllStringSubmatch(got.body, -1) {
+					todo = append(todo, m[1])
+				}
+			}
+		}
+	}
+	if len(seen) < 18 {
+		t.Errorf("only %d addresses were found", len(seen))
+	}
+	if after := x.everything(); after != before {
+		t.Errorf("something has changed:\n%s\n%s", before, after)
+	}
+	if x.sent != 0 {
+		t.Error("a code was mailed")
+	}
+}
+
+// everything is what the database holds of the case, in short.
+func (x *toldHouse) everything() string {
+	x.t.Helper()
+	ctx := context.Background()
+	var s strings.Builder
+	for _, r := range x.rs {
+		now, err := x.db.Record(ctx, r.ID)
+		if err != nil {
+			x.t.Fatal(err)
+		}
+		answers, _ := x.db.FormAnswers(ctx, r.ID)
+		packs, _ := x.db.Handovers(ctx, r.ID)
+		_, codeErr := x.db.LinkCode(ctx, incident.HashSecret(x.secretOf(r.ID)))
+		s.WriteString(strings.Join([]string{r.ID, string(now.Stage), now.AckedBy, string(rune('0' + len(answers))), string(rune('0' + len(packs))), string(incident.KindOf(codeErr)), time.Duration(now.Version).String()}, " ") + "\n")
+	}
+	entries, _, err := x.db.Entries(ctx, x.inc.ID, "", incident.Cut{Limit: 500})
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	s.WriteString(time.Duration(len(entries)).String())
+	return s.String()
+}
+
+// Many controllers and many tokens: whatever page, file or call of one is tried
+// with the secret, the session or the ids of another, the answer is the same
+// 404, or the door of one's own link.
+func TestNobodySeesAnother(t *testing.T) {
+	x := newTold(t)
+	type party struct {
+		b      *browser
+		base   string
+		record string
+		name   string
+		pack   string
+	}
+	var all []party
+	for _, r := range x.rs {
+		b := x.browser()
+		base := x.enter(b, r)
+		h, err := x.desk.HandOver(context.Background(), incident.Actor{Via: "link", Record: r.ID, Name: "x"},
+			&incident.Handover{Record: r.ID, Kind: "preliminary", Lang: "fi", Form: "tsv-2026", Facts: []byte("{}"), Bytes: []byte("zip of " + r.Name)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, party{b, base, r.ID, r.Name, h.ID})
+	}
+	if len(all) < 2 {
+		t.Fatal("one controller is not enough")
+	}
+	want := all[0].b.get("/n/nothing/form").code
+	files := []string{"/form", "/pack/", "/notice.json", "/filing", "/code"}
+	rapid.Check(t, func(rt *rapid.T) {
+		x.later(2 * time.Second) // the throttle is not what is tested
+		i := rapid.IntRange(0, len(all)-1).Draw(rt, "me")
+		j := rapid.IntRange(0, len(all)-1).Filter(func(j int) bool { return j != i }).Draw(rt, "other")
+		me, other := all[i], all[j]
+		var got reply
+		switch rapid.SampledFrom([]string{"file", "session", "secret", "staff", "api"}).Draw(rt, "way") {
+		case "file": // my link and session, another's file
+			got = me.b.get(me.base + "/pack/" + other.pack)
+		case "session": // another's link with my session: the door of that link, nothing behind it
+			got = me.b.get(other.base + rapid.SampledFrom(files[:3]).Draw(rt, "path"))
+			if got.code == http.StatusSeeOther && strings.HasPrefix(got.header.Get("Location"), other.base+"?") {
+				return
+			}
+		case "secret": // a secret that is none
+			got = me.b.get(me.base + "x" + rapid.SampledFrom(files).Draw(rt, "path"))
+		case "staff": // a session behind a link is no log-in
+			got = me.b.get("/records/" + other.record + "/form")
+			if got.code == http.StatusSeeOther && strings.HasPrefix(got.header.Get("Location"), "/login") {
+				return
+			}
+		case "api":
+			me.b.header.Set("Authorization", "Bearer "+strings.TrimPrefix(me.base, "/n/"))
+			got = me.b.get("/api/v1/incidents/" + x.inc.ID + "/records/" + other.record)
+			me.b.header.Del("Authorization")
+			if got.code == http.StatusUnauthorized {
+				return
+			}
+		}
+		if got.code != want && got.code != http.StatusMethodNotAllowed || strings.Contains(got.text(), other.name) {
+			rt.Fatalf("status %d, want %d\n%.300s", got.code, want, got.text())
+		}
+	})
+}
+
+// The short code says yes or no, and nothing of whom the notice was for.
+func TestCheckCode(t *testing.T) {
+	x := newTold(t)
+	b := x.browser()
+	for _, lang := range []string{"fi", "sv", "en"} {
+		checkPage(t, b.get("/check?lang="+lang), lang)
+	}
+	yes := b.post("/check?lang=en", "code", " kuusi-4821 ")
+	no := b.post("/check?lang=en", "code", "KUUSI-4822")
+	if !strings.Contains(yes.text(), "Yes: a notice") || !strings.Contains(no.text(), "No: no notice") || strings.Contains(no.text(), "Yes:") {
+		t.Errorf("yes: %v; no: %v", strings.Contains(yes.text(), "Yes: a notice"), strings.Contains(no.text(), "No: no notice"))
+	}
+	for _, r := range x.rs {
+		if strings.Contains(yes.text(), r.Name) || strings.Contains(yes.text(), x.inc.Number) {
+			t.Errorf("the answer names %s or the case", r.Name)
+		}
+	}
+	slow := false
+	for range 70 {
+		slow = slow || b.post("/check", "code", "X").code == http.StatusTooManyRequests
+	}
+	if !slow {
+		t.Error("seventy tries are let through")
+	}
+}
+
+// The signed notice of a link verifies by the published keys.
+func TestSignedNotice(t *testing.T) {
+	x := newTold(t)
+	if err := x.desk.AdoptKey(context.Background(), x.s.SignKey.Public().(ed25519.PublicKey)); err != nil {
+		t.Fatal(err)
+	}
+	b := x.browser()
+	base := x.enter(b, x.rs[0])
+	file := b.get(base + "/notice.json")
+	v, err := incident.VerifyNotice([]byte(file.body))
+	if err != nil || v.Notice.Controller != x.rs[0].Name || v.Notice.Number != 1 {
+		t.Fatalf("%d, %v: %+v", file.code, err, v)
+	}
+	keys, err := x.db.SignKeys(context.Background())
+	if err != nil || !incident.Publish(keys).Vouch(v) {
+		t.Errorf("the published keys do not vouch: %v", err)
+	}
+	if got := b.get("/.well-known/hatakello-keys.json"); got.code != http.StatusOK || !strings.Contains(got.body, v.Key) {
+		t.Errorf("published: %d, %s", got.code, got.body)
+	}
+}
+
+// Staff see the form only of a record that is their own or that they have a
+// mandate for, and revoke links.
+func TestStaffCompanion(t *testing.T) {
+	x := newTold(t)
+	ctx, r := context.Background(), x.rs[0]
+	b := x.as(incident.Privacy)
+	if got := b.get("/records/" + r.ID + "/form"); got.code != http.StatusNotFound {
+		t.Errorf("a customer's form without a mandate: %d, want 404", got.code)
+	}
+	ks, err := x.db.Controllers(ctx, []string{r.Controller})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ks[0].Mandate = incident.Mandate{Document: "Sopimus 12, liite 3", Scope: "ilmoitukset", Date: x.time()}
+	if err := x.desk.SaveController(ctx, incident.Program, ks[0]); err != nil {
+		t.Fatal(err)
+	}
+	got := b.get("/records/" + r.ID + "/form?part=C")
+	if got.code != http.StatusOK || !strings.Contains(got.text(), "Sopimus 12, liite 3") {
+		t.Errorf("with a mandate: %d", got.code)
+	}
+	if got := b.post("/records/"+r.ID+"/form?part=C", "key", "accuracy_statement", "a.accuracy_statement", "yes"); got.code != http.StatusSeeOther {
+		t.Errorf("save: %d", got.code)
+	}
+	if got := b.post("/records/" + r.ID + "/revoke"); got.code != http.StatusSeeOther {
+		t.Errorf("revoke: %d", got.code)
+	}
+	if got := x.browser().get("/n/" + x.secretOf(r.ID)); got.code != http.StatusNotFound {
+		t.Errorf("a revoked link: %d, want 404", got.code)
+	}
+}
