@@ -18,6 +18,7 @@ import (
 // has leased since is left to that one.
 func (db *DB) Apply(ctx context.Context, c *incident.Change) error {
 	w := &write{Change: c}
+	w.prepare()
 	t := newTask(ctx, w.run)
 	t.proof = w.proof
 	if err := db.write(t); err != nil {
@@ -37,10 +38,17 @@ func (db *DB) Outcome(ctx context.Context, by, act, key string) (string, error) 
 // write is one run of Apply.
 type write struct {
 	*incident.Change
-	link     incident.Audit
-	nth      int // new case of its year
-	counts   counts
-	ofRecord map[string]kept // of the records that are updated, as they were
+	link   incident.Audit
+	nth    int // new case of its year
+	counts counts
+	words  string // of the new case's title
+}
+
+// prepare does, before others have to wait for it, what needs no database.
+func (w *write) prepare() {
+	if w.NewIncident != nil {
+		w.words = spaced(w.NewIncident.Title)
+	}
 }
 
 // steps are the parts of a change in the order in which they are written:
@@ -89,7 +97,7 @@ var steps = []struct {
 }
 
 func (w *write) run(ctx context.Context, c conn) error {
-	w.counts, w.ofRecord = nil, nil
+	w.counts = nil
 	for _, s := range steps {
 		if err := s.do(w, ctx, c); err != nil {
 			return fmt.Errorf("write %s: %w", s.name, err)
@@ -153,21 +161,37 @@ func (w *write) chain(ctx context.Context, c conn) error {
 	if a.Chain == "" {
 		a.Chain = registerChain
 	}
-	_, err := c.one(ctx, `
-		insert into chain (id, seq) values (?1, 1)
-		on conflict (id) do update set seq = chain.seq + 1
-		returning seq, head`, []any{a.Chain}, &a.Seq, &a.Prev)
-	if err != nil {
+	if err := w.append(ctx, c, a); err != nil {
 		return err
 	}
-	a.Seal()
-	if _, err := c.exec(ctx, `update chain set head = ?2 where id = ?1`, a.Chain, a.Hash); err != nil {
-		return err
-	}
-	_, err = c.exec(ctx, `
+	_, err := c.exec(ctx, `
 		insert into audit (chain, seq, at, made_by, act, content, salt, seal, prev, hash)
 		values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)`,
 		a.Chain, a.Seq, instant(a.At), a.By, a.Act, a.Content, a.Salt, a.Commit, a.Prev, a.Hash)
+	return err
+}
+
+// append gives a its place at the end of its chain, and seals it. A new case
+// begins a chain of its own.
+func (w *write) append(ctx context.Context, c conn, a *incident.Audit) error {
+	if w.NewIncident != nil && w.NewIncident.ID == a.Chain {
+		a.Seq = 1
+		a.Seal()
+		_, err := c.exec(ctx, `insert into chain (id, seq, head) values (?1, 1, ?2)`, a.Chain, a.Hash)
+		return err
+	}
+	n, err := c.exec(ctx, `update chain set seq = seq + 1 where id = ?1`, a.Chain)
+	if err == nil && n == 0 {
+		_, err = c.exec(ctx, `insert into chain (id, seq) values (?1, 1) on conflict (id) do update set seq = chain.seq + 1`, a.Chain)
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := c.one(ctx, `select seq, head from chain where id = ?1`, []any{a.Chain}, &a.Seq, &a.Prev); err != nil {
+		return err
+	}
+	a.Seal()
+	_, err = c.exec(ctx, `update chain set head = ?2 where id = ?1`, a.Chain, a.Hash)
 	return err
 }
 

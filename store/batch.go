@@ -14,13 +14,15 @@ type batch struct {
 	row  []string // one placeholder each: "?", or "cast(? as text)"
 	tail string   // from after the values
 
-	mu    sync.Mutex
-	texts map[int]string // by number of rows
+	texts [len(sizes)]struct {
+		once sync.Once
+		text string
+	}
 }
 
 // sizes are the numbers of rows in one statement. Few sizes make few
 // statements to prepare.
-var sizes = []int{64, 8, 1}
+var sizes = [...]int{64, 8, 1}
 
 // insert makes a batch of plain insertions. The tail may say what happens on a
 // conflict.
@@ -37,14 +39,17 @@ func insert(into string, columns, tail string) *batch {
 // come from args.
 func (b *batch) run(ctx context.Context, c conn, n int, args func(i int) []any) (int64, error) {
 	var changed int64
-	for i := 0; i < n; {
-		size := b.size(n - i)
+	for i, which := 0, 0; i < n; {
+		for sizes[which] > n-i {
+			which++
+		}
+		size := sizes[which]
 		values := make([]any, 0, size*len(b.row))
 		for range size {
 			values = append(values, args(i)...)
 			i++
 		}
-		k, err := c.exec(ctx, b.text(size), values...)
+		k, err := c.exec(ctx, b.text(which), values...)
 		if err != nil {
 			return changed, err
 		}
@@ -53,22 +58,14 @@ func (b *batch) run(ctx context.Context, c conn, n int, args func(i int) []any) 
 	return changed, nil
 }
 
-func (b *batch) size(left int) int {
-	for _, s := range sizes {
-		if s <= left {
-			return s
-		}
-	}
-	return 1
+// text returns the statement for a number of rows, written when first asked for.
+func (b *batch) text(which int) string {
+	t := &b.texts[which]
+	t.once.Do(func() { t.text = b.write(sizes[which]) })
+	return t.text
 }
 
-// text returns the statement for n rows.
-func (b *batch) text(n int) string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if s, ok := b.texts[n]; ok {
-		return s
-	}
+func (b *batch) write(n int) string {
 	var s strings.Builder
 	s.WriteString(b.head)
 	arg := 0
@@ -81,11 +78,7 @@ func (b *batch) text(n int) string {
 		s.WriteString(")")
 	}
 	s.WriteString(b.tail)
-	if b.texts == nil {
-		b.texts = map[int]string{}
-	}
-	b.texts[n] = s.String()
-	return b.texts[n]
+	return s.String()
 }
 
 func separator(i int, first, other string) string {

@@ -15,12 +15,16 @@ type querier interface {
 
 // conn runs statements, written with ?1, ?2 …, in one dialect.
 type conn struct {
-	q querier
-	d *dialect
+	q    querier
+	d    *dialect
+	fast *quick // SQLite's writer only
 }
 
 // exec runs a statement and returns how many rows it changed.
 func (c conn) exec(ctx context.Context, sql string, args ...any) (int64, error) {
+	if c.fast != nil {
+		return c.fast.exec(ctx, sql, args)
+	}
 	res, err := c.q.ExecContext(ctx, c.d.text(sql), args...)
 	if err != nil {
 		return 0, err
@@ -30,6 +34,9 @@ func (c conn) exec(ctx context.Context, sql string, args ...any) (int64, error) 
 
 // one scans the first row, and reports whether there was one.
 func (c conn) one(ctx context.Context, sql string, args []any, into ...any) (bool, error) {
+	if c.fast != nil {
+		return c.fast.one(ctx, sql, args, into)
+	}
 	rows, err := c.q.QueryContext(ctx, c.d.text(sql), args...)
 	if err != nil {
 		return false, err

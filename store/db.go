@@ -64,7 +64,7 @@ func (db *DB) Close() error {
 }
 
 // conn is for single reads outside of a transaction.
-func (db *DB) conn() conn { return conn{db.read, db.d} }
+func (db *DB) conn() conn { return conn{q: db.read, d: db.d} }
 
 // write runs t durably, with others or alone.
 func (db *DB) write(t *task) error {
@@ -82,7 +82,7 @@ func (db *DB) view(ctx context.Context, read func(c conn) error) error {
 		return err
 	}
 	defer tx.Rollback()
-	if err := read(conn{tx, db.d}); err != nil {
+	if err := read(conn{q: tx, d: db.d}); err != nil {
 		return err
 	}
 	return tx.Commit()

@@ -255,7 +255,7 @@ func TestLostAnswer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := task.attempt(conn{tx, db.d}); err != nil {
+		if err := task.attempt(conn{q: tx, d: db.d}); err != nil {
 			t.Fatal(err)
 		}
 		asked := make(chan error)

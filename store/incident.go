@@ -49,15 +49,11 @@ func (w *write) number(ctx context.Context, c conn) error {
 	if inc == nil {
 		return nil
 	}
-	zone, err := zone(ctx, c)
+	year, err := yearOf(ctx, c, inc.LoggedAt)
 	if err != nil {
 		return err
 	}
-	year, n := inc.LoggedAt.In(zone).Year(), 0
-	_, err = c.one(ctx, `
-		insert into sequence (name, n) values (?1, 1)
-		on conflict (name) do update set n = sequence.n + 1
-		returning n`, []any{fmt.Sprintf("incident %d", year)}, &n)
+	n, err := next(ctx, c, "incident "+itoa(year))
 	if err != nil {
 		return err
 	}
@@ -109,7 +105,7 @@ func (w *write) insertIncident(ctx context.Context, c conn) error {
 		insert into incident (id, number, title, folded, services, facts, regimes, inquiry, aware, tight, records,
 			notified, accepted, acked, failed, logged_at, logged_by, logger, closed_at, ended, answers, source, version)
 		values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, 1)`,
-		i.ID, i.Number, i.Title, spaced(i.Number+" "+i.Title), doc[0], doc[1], doc[2], doc[3], instant(aware.At), never,
+		i.ID, i.Number, i.Title, spaced(i.Number)+w.words, doc[0], doc[1], doc[2], doc[3], instant(aware.At), never,
 		t.Records, t.Notified, t.Accepted, t.Acked, t.Failed,
 		instant(i.LoggedAt), i.LoggedBy, i.Logger, instant(i.ClosedAt), i.Ended, i.Answers, doc[4]); err != nil {
 		return err
@@ -155,6 +151,35 @@ func incidentDocuments(i *incident.Incident) (docs [5]string, err error) {
 		}
 	}
 	return docs, nil
+}
+
+// next counts a sequence on. It is not said in one statement with "returning",
+// for which SQLite makes a table each time.
+func next(ctx context.Context, c conn, sequence string) (n int, err error) {
+	changed, err := c.exec(ctx, `update sequence set n = n + 1 where name = ?1`, sequence)
+	if err == nil && changed == 0 {
+		_, err = c.exec(ctx, `insert into sequence (name, n) values (?1, 1) on conflict (name) do update set n = sequence.n + 1`, sequence)
+	}
+	if err != nil {
+		return 0, err
+	}
+	_, err = c.one(ctx, `select n from sequence where name = ?1`, []any{sequence}, &n)
+	return n, err
+}
+
+// yearOf returns the year of t where the organisation is. Nearly always it is
+// the same everywhere, and nothing is read.
+func yearOf(ctx context.Context, c conn, t time.Time) (int, error) {
+	const farthest = 15 * time.Hour // no zone is farther from UTC
+	t = t.UTC()
+	if year := t.Add(-farthest).Year(); year == t.Add(farthest).Year() {
+		return year, nil
+	}
+	z, err := zone(ctx, c)
+	if err != nil {
+		return 0, err
+	}
+	return t.In(z).Year(), nil
 }
 
 // homeZone is where the company is when it has not said.

@@ -3,6 +3,8 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
+	"sync"
 	"time"
 )
 
@@ -73,8 +75,21 @@ func (j *jsonColumn) Scan(src any) error {
 	return nil
 }
 
+// zeros remembers the documents of zero values, by type: most are.
+var zeros sync.Map
+
 // asJSON is v as it is stored. Maps are ordered by key.
 func asJSON(v any) (string, error) {
+	if r := reflect.ValueOf(v); r.IsValid() && r.IsZero() {
+		if s, ok := zeros.Load(r.Type()); ok {
+			return s.(string), nil
+		}
+		b, err := json.Marshal(v)
+		if err == nil {
+			zeros.Store(r.Type(), string(b))
+		}
+		return string(b), err
+	}
 	b, err := json.Marshal(v)
 	if err != nil {
 		return "", fmt.Errorf("document: %w", err)

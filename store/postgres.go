@@ -105,7 +105,7 @@ func (db *DB) transactOnce(t *task) error {
 	if err != nil {
 		return err
 	}
-	if err := t.attempt(conn{tx, db.d}); err != nil {
+	if err := t.attempt(conn{q: tx, d: db.d}); err != nil {
 		return errors.Join(err, undone(tx.Rollback()))
 	}
 	err = tx.Commit()
@@ -133,6 +133,6 @@ func (db *DB) afterFailure(t *task, cause error) error {
 		return fmt.Errorf("%w: %w", errUncertain, errors.Join(cause, err))
 	}
 	defer tx.Rollback()
-	t.judge(ctx, conn{tx, db.d}, cause)
+	t.judge(ctx, conn{q: tx, d: db.d}, cause)
 	return t.err
 }

@@ -30,9 +30,14 @@ func (w *writer) afterFailure(all []*task, cause error) {
 	if err := w.ready(); err != nil {
 		return
 	}
-	for _, t := range open {
-		t.judge(context.Background(), w.conn(), cause)
+	ctx, c := context.Background(), w.conn()
+	if _, err := c.exec(ctx, "begin immediate"); err != nil {
+		return
 	}
+	for _, t := range open {
+		t.judge(ctx, c, cause)
+	}
+	w.rollback() // asking leaves nothing behind
 }
 
 // ready opens the writing connection if there is none to be trusted.
@@ -46,7 +51,7 @@ func (w *writer) ready() error {
 	if err != nil {
 		return w.stopped(err)
 	}
-	w.held = held
+	w.held, w.fast = held, &quick{held: held, stmts: map[string]*sqlite3.SQLiteStmt{}}
 	if w.broken == nil {
 		return nil
 	}
@@ -89,9 +94,10 @@ func (w *writer) drop() {
 	if w.held == nil {
 		return
 	}
+	w.fast.close()
 	_ = w.held.Raw(func(any) error { return driver.ErrBadConn })
 	w.held.Close()
-	w.held = nil
+	w.held, w.fast = nil, nil
 }
 
 // close waits for the batch under way, carries the log over and lets go.
@@ -110,6 +116,7 @@ func (w *writer) close() error {
 		err = errors.Join(err, w.checkpoint(context.Background()))
 	}
 	if w.held != nil {
+		w.fast.close()
 		w.held.Close()
 	}
 	return errors.Join(err, w.pool.Close())

@@ -157,7 +157,7 @@ func checkWhole(ctx context.Context, db *sql.DB, path string) error {
 	if f.Size() > checkedWhole {
 		return db.PingContext(ctx)
 	}
-	verdict, err := list(ctx, conn{db, sqliteDialect}, text, "pragma quick_check(1)")
+	verdict, err := list(ctx, conn{q: db, d: sqliteDialect}, text, "pragma quick_check(1)")
 	if err != nil {
 		return fmt.Errorf("open database %s: %w", path, err)
 	}
@@ -228,7 +228,7 @@ func checkCopy(ctx context.Context, path string) error {
 		return err
 	}
 	defer db.Close()
-	return checkIntegrity(ctx, conn{db, sqliteDialect})
+	return checkIntegrity(ctx, conn{q: db, d: sqliteDialect})
 }
 
 // firstColumn reads a row of a pragma.

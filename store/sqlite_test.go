@@ -14,7 +14,7 @@ import (
 
 func TestSettings(t *testing.T) {
 	db := open(t, newDatabase(t, "sqlite"))
-	for name, c := range map[string]conn{"writer": {db.writer.pool, db.d}, "reader": db.conn()} {
+	for name, c := range map[string]conn{"writer": {q: db.writer.pool, d: db.d}, "reader": db.conn()} {
 		if name == "writer" {
 			apply(t, db, newCase("Levy katosi", 0)) // takes the connection
 			c = db.writer.conn()

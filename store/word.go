@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -43,13 +44,15 @@ var insertWord = insert("word", "word, incident", "on conflict (word, incident) 
 
 // addWords brings the words of spaced texts, by case, into the table.
 func addWords(ctx context.Context, c conn, texts [][2]string) error {
-	var rows [][]any
+	var pairs [][2]string
 	for _, t := range texts {
 		for _, w := range strings.Fields(t[1]) {
-			rows = append(rows, []any{w, t[0]})
+			pairs = append(pairs, [2]string{w, t[0]})
 		}
 	}
-	return insertWord.all(ctx, c, rows)
+	slices.SortFunc(pairs, func(a, b [2]string) int { return strings.Compare(a[0], b[0]) })
+	_, err := insertWord.run(ctx, c, len(pairs), func(i int) []any { return []any{pairs[i][0], pairs[i][1]} })
+	return err
 }
 
 // refresh notes a new case as fresh, and when it is the 256th brings in the

@@ -28,6 +28,7 @@ type writer struct {
 
 	// The leader's alone:
 	held   *sql.Conn // the pool's only connection
+	fast   *quick    // its statements
 	broken error     // why nothing may be written until the file is opened again
 	commit func(ctx context.Context, c conn) error
 }
@@ -122,7 +123,7 @@ func (w *writer) runAll(all []*task) {
 }
 
 // conn is the connection as the tasks see it.
-func (w *writer) conn() conn { return conn{w.held, w.d} }
+func (w *writer) conn() conn { return conn{w.held, w.d, w.fast} }
 
 // alone runs one task in its own transaction.
 func (w *writer) alone(t *task) {
@@ -143,16 +144,22 @@ func (w *writer) alone(t *task) {
 	}
 }
 
-// together runs the tasks in one transaction, each under a savepoint so that
-// one's failure leaves the others alone. It reports false, with nothing
-// written, if the transaction itself broke off, as on a full disk.
+// together runs the tasks in one transaction and reports false, with nothing
+// written, if it broke off, as on a full disk. At first it hopes that all of
+// them succeed. If one fails, all are run again, each under a savepoint, so
+// that one's failure leaves the others alone.
 func (w *writer) together(all []*task) bool {
+	return w.shared(all, (*writer).hopeful) || w.shared(all, (*writer).savepoint)
+}
+
+// shared runs the tasks one by one in one transaction.
+func (w *writer) shared(all []*task, run func(w *writer, t *task, c conn) bool) bool {
 	ctx, c := context.Background(), w.conn()
 	if _, err := c.exec(ctx, "begin immediate"); err != nil {
 		return false
 	}
 	for _, t := range all {
-		if !w.savepoint(t, c) {
+		if !run(w, t, c) {
 			w.rollback()
 			return false
 		}
@@ -161,6 +168,12 @@ func (w *writer) together(all []*task) bool {
 		w.afterFailure(all, err)
 	}
 	return true
+}
+
+// hopeful runs one task that cannot be undone alone.
+func (w *writer) hopeful(t *task, c conn) bool {
+	t.err = t.attempt(c)
+	return t.err == nil
 }
 
 // savepoint runs one task so that it can be undone alone, and reports whether
