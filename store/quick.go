@@ -36,7 +36,7 @@ func (q *quick) on(text string, do func(s *sqlite3.SQLiteStmt) error) error {
 
 // exec runs a statement and returns how many rows it changed.
 func (q *quick) exec(ctx context.Context, text string, args []any) (n int64, err error) {
-	values, err := named(args)
+	values, err := numbered(args)
 	if err != nil {
 		return 0, err
 	}
@@ -53,7 +53,7 @@ func (q *quick) exec(ctx context.Context, text string, args []any) (n int64, err
 
 // one scans the first row, and reports whether there was one.
 func (q *quick) one(ctx context.Context, text string, args []any, into []any) (found bool, err error) {
-	values, err := named(args)
+	values, err := numbered(args)
 	if err != nil {
 		return false, err
 	}
@@ -75,8 +75,8 @@ func (q *quick) one(ctx context.Context, text string, args []any, into []any) (f
 	return found, err
 }
 
-// named numbers the arguments as the driver wants them.
-func named(args []any) ([]driver.NamedValue, error) {
+// numbered gives the arguments as the driver wants them.
+func numbered(args []any) ([]driver.NamedValue, error) {
 	values := make([]driver.NamedValue, len(args))
 	for i, a := range args {
 		values[i].Ordinal = i + 1
