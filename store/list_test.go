@@ -5,7 +5,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -96,67 +95,6 @@ func titles(rows []*incident.Row) string {
 	return strings.Join(all, " ")
 }
 
-func TestSearch(t *testing.T) {
-	onBoth(t, func(t *testing.T, db *DB) {
-		for _, title := range []string{"Väärä vastaanottaja", "Vaara (vastassa)", "100 % varmuus", "Levy_katosi"} {
-			apply(t, db, newCase(title, 0))
-		}
-		old := []struct{ search, want string }{
-			{"VÄÄRÄ", "Väärä vastaanottaja"},
-			{"vaara", "Vaara (vastassa)"},
-			{"vast", "Vaara (vastassa) Väärä vastaanottaja"},
-			{"väär vast", "Väärä vastaanottaja"},
-			{"väär vastas", ""},
-			{"2026-002", "Vaara (vastassa)"},
-			{"100%", "100 % varmuus"},
-			{"katosi", "Levy_katosi"},
-			{"ottaja", ""}, // not the start of a word
-			{`\`, "Levy_katosi 100 % varmuus Vaara (vastassa) Väärä vastaanottaja"},
-			{"  ", "Levy_katosi 100 % varmuus Vaara (vastassa) Väärä vastaanottaja"},
-		}
-		for _, tt := range old {
-			if got := titles(board(t, db, incident.Filter{Search: tt.search})); got != tt.want {
-				t.Errorf("search %q = %q, want %q", tt.search, got, tt.want)
-			}
-		}
-	})
-}
-
-// TestSearchFarBack searches for what is beyond the newest cases, for what is
-// among them, and for a title that was changed.
-func TestSearchFarBack(t *testing.T) {
-	onBoth(t, func(t *testing.T, db *DB) {
-		first := newCase("Ensimmäinen tapaus", 0)
-		apply(t, db, first)
-		var wg sync.WaitGroup
-		for i := range 4*wordEvery + wordEvery/2 {
-			wg.Go(func() { apply(t, db, newCase(fmt.Sprintf("Tapaus x%04d", i), 0)) })
-		}
-		wg.Wait()
-		n := 0
-		if _, err := db.conn().one(ctx, `select count(distinct incident) from word`, nil, &n); err != nil || n != 4*wordEvery {
-			t.Errorf("%d cases have their words in the table, %v; want %d", n, err, 4*wordEvery)
-		}
-		for _, search := range []string{"ensimm", "x0001", "x1100", "tapaus x0500"} {
-			if rows := board(t, db, incident.Filter{Search: search}); len(rows) != 1 {
-				t.Errorf("search %q finds %d, want 1", search, len(rows))
-			}
-		}
-		if rows := board(t, db, incident.Filter{Search: "tap"}); len(rows) != 50 {
-			t.Errorf("a common word finds %d, want a full page", len(rows))
-		}
-		first.NewIncident.Title = "Uusi nimi"
-		c := change(first.NewIncident.ID)
-		c.Incident = first.NewIncident
-		apply(t, db, c)
-		for search, want := range map[string]int{"uusi": 1, "ensimm": 0} {
-			if rows := board(t, db, incident.Filter{Search: search}); len(rows) != want {
-				t.Errorf("after renaming, search %q finds %d, want %d", search, len(rows), want)
-			}
-		}
-	})
-}
-
 // TestPagesWhileRowsArrive reads lists page by page while others write: what
 // was there at the start comes exactly once.
 func TestPagesWhileRowsArrive(t *testing.T) {
@@ -237,28 +175,6 @@ func TestLines(t *testing.T) {
 	})
 }
 
-func TestLangs(t *testing.T) {
-	onBoth(t, func(t *testing.T, db *DB) {
-		c := newCase("Levy katosi", 5)
-		c.NewRecords[0].Lang, c.NewRecords[1].Lang = "sv", "sv"
-		c.NewRecords[2].Part = incident.AsController
-		apply(t, db, c)
-		id := c.NewIncident.ID
-		check := func(want map[string]int) {
-			t.Helper()
-			if got := must[map[string]int](t)(db.Langs(ctx, id)); !reflect.DeepEqual(got, want) {
-				t.Errorf("Langs = %v, want %v", got, want)
-			}
-		}
-		check(map[string]int{"sv": 2, "fi": 2})
-		up := change(id)
-		c.NewRecords[0].Certainty, c.NewRecords[1].Lang = incident.NotAffected, "en"
-		up.Records = c.NewRecords[:2]
-		apply(t, db, up)
-		check(map[string]int{"en": 1, "fi": 2})
-	})
-}
-
 func TestEntries(t *testing.T) {
 	onBoth(t, func(t *testing.T, db *DB) {
 		c := newCase("Levy katosi", 1)
@@ -290,41 +206,4 @@ func TestEntries(t *testing.T) {
 			t.Errorf("Entries of the record = %+v, want 4, 2, 0", got)
 		}
 	})
-}
-
-func TestLimits(t *testing.T) {
-	onBoth(t, func(t *testing.T, db *DB) {
-		a, b, shut := newCase("Levy katosi", 3), newCase("Toinen", 2), newCase("Suljettu", 1)
-		a.NewRecords[0].Deadlines[1].Due = noon.Add(time.Hour)
-		b.NewRecords[1].Deadlines[0].Due = noon.Add(24 * time.Hour) // another duty at the same time
-		b.Deadlines = []*incident.Deadline{{ID: newID(), Incident: b.NewIncident.ID, Duty: "inquiry", Ours: true, Start: noon, Due: noon.Add(2 * time.Hour)}}
-		for _, c := range []*incident.Change{a, b, shut} {
-			apply(t, db, c)
-		}
-		shut.NewIncident.ClosedAt = noon
-		c := change(shut.NewIncident.ID)
-		c.Incident = shut.NewIncident
-		apply(t, db, c)
-		want := []*incident.Limit{
-			{Incident: a.NewIncident.ID, Number: "2026-001", Duty: "contract.notice", Due: noon.Add(time.Hour), Records: 1},
-			{Incident: b.NewIncident.ID, Number: "2026-002", Duty: "inquiry", Due: noon.Add(2 * time.Hour), Records: 1},
-			{Incident: a.NewIncident.ID, Number: "2026-001", Duty: "contract.notice", Due: noon.Add(24 * time.Hour), Records: 2},
-			{Incident: b.NewIncident.ID, Number: "2026-002", Duty: "contract.notice", Due: noon.Add(24 * time.Hour), Records: 2},
-			{Incident: b.NewIncident.ID, Number: "2026-002", Duty: "gdpr.33.2", Due: noon.Add(24 * time.Hour), Records: 1},
-		}
-		if got := must[[]*incident.Limit](t)(db.Limits(ctx, 9)); !reflect.DeepEqual(got, want) {
-			t.Errorf("Limits = %v\nwant %v", deref(got), deref(want))
-		}
-		meet(t, db, a.NewRecords[0])
-		if got := must[[]*incident.Limit](t)(db.Limits(ctx, 1)); !reflect.DeepEqual(got, want[1:2]) {
-			t.Errorf("Limits(1) after the first was met = %v, want %v", deref(got), deref(want[1:2]))
-		}
-	})
-}
-
-func deref(ls []*incident.Limit) (all []incident.Limit) {
-	for _, l := range ls {
-		all = append(all, *l)
-	}
-	return all
 }
