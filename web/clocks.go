@@ -27,6 +27,7 @@ type clockView struct {
 	Was    []limitAt     // by values that were corrected, oldest first
 	Is     string        // its state, in words
 	Held   *incident.Decision
+	Alone  bool // on the page of its own record
 	Acts   []clockAct
 	Open   bool // whether the case is still worked on
 }
@@ -104,7 +105,9 @@ func (s *Server) view(p *clocksPage, r *incident.Record, d *incident.Deadline) c
 	if v.Name == "" {
 		v.Name = s.Words.Say(p.Lang, "clock.own")
 	}
+	v.Alone = p.Rec != nil
 	v.Cause, v.Known = r.Cause(d)
+	v.Cause.By = signed(v.Cause.By)
 	v.Was = wasLimits(r, d, v.Cause)
 	if d.To == incident.ToSubjects && d.Running() {
 		v.Held = r.Held(p.Now)
@@ -158,6 +161,7 @@ func wasLimits(r *incident.Record, d *incident.Deadline, cause incident.Mark) []
 			continue
 		}
 		if due := d.LimitFrom(k.At); !due.IsZero() && !due.Equal(d.Due) {
+			k.By = signed(k.By)
 			all = append(all, limitAt{k, d.Duty, d.Within.Hours, due})
 		}
 	}

@@ -31,14 +31,20 @@ func (s *Server) entries(p *page, all []*incident.Entry) []entryLine {
 	lines := make([]entryLine, len(all))
 	for i, e := range all {
 		lines[i] = entryLine{At: e.At, Text: e.Text, By: e.By}
-		if e.By == incident.Program.Name {
-			lines[i].By = "Hätäkello"
-		}
+		lines[i].By = signed(e.By)
 		if e.Key != "" {
 			lines[i].What = s.Words.Say(p.Lang, "entry."+e.Key, s.entryArgs(p, e.Args)...)
 		}
 	}
 	return lines
+}
+
+// signed is the name under which people know who did something.
+func signed(by string) string {
+	if by == incident.Program.Name {
+		return "Hätäkello"
+	}
+	return by
 }
 
 func (s *Server) entryArgs(p *page, args map[string]string) []any {

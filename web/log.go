@@ -47,6 +47,9 @@ func (s *Server) log(c *gin.Context) error {
 	in.Services = slices.DeleteFunc(c.PostFormArray("services"), func(id string) bool { return id == notKnown })
 	at, wrong := p.time(c, "aware")
 	in.Aware = at
+	if in.Text != "" {
+		in.Text = zoned(in.Text, p.zone())
+	}
 	var inc *incident.Incident
 	if err = join(wrong); err == nil {
 		inc, err = s.Desk.Log(c.Request.Context(), actor(c), in)
