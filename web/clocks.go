@@ -107,7 +107,7 @@ func (s *Server) view(p *clocksPage, r *incident.Record, d *incident.Deadline) c
 	}
 	v.Alone = p.Rec != nil
 	v.Cause, v.Known = r.Cause(d)
-	v.Cause.By = signed(v.Cause.By)
+	v.Cause.By = authorName(v.Cause.By)
 	v.Was = wasLimits(r, d, v.Cause)
 	if d.To == incident.ToSubjects && d.Running() {
 		v.Held = r.Held(p.Now)
@@ -161,7 +161,7 @@ func wasLimits(r *incident.Record, d *incident.Deadline, cause incident.Mark) []
 			continue
 		}
 		if due := d.LimitFrom(k.At); !due.IsZero() && !due.Equal(d.Due) {
-			k.By = signed(k.By)
+			k.By = authorName(k.By)
 			all = append(all, limitAt{k, d.Duty, d.Within.Hours, due})
 		}
 	}

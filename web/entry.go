@@ -31,7 +31,7 @@ func (s *Server) entries(p *page, all []*incident.Entry) []entryLine {
 	lines := make([]entryLine, len(all))
 	for i, e := range all {
 		lines[i] = entryLine{At: e.At, Text: e.Text, By: e.By}
-		lines[i].By = signed(e.By)
+		lines[i].By = authorName(e.By)
 		if e.Key != "" {
 			lines[i].What = s.Words.Say(p.Lang, "entry."+e.Key, s.entryArgs(p, e.Args)...)
 		}
@@ -39,8 +39,8 @@ func (s *Server) entries(p *page, all []*incident.Entry) []entryLine {
 	return lines
 }
 
-// signed is the name under which people know who did something.
-func signed(by string) string {
+// authorName is the name under which people know who did something.
+func authorName(by string) string {
 	if by == incident.Program.Name {
 		return "Hätäkello"
 	}

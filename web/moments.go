@@ -104,7 +104,7 @@ func (s *Server) momentViews(p *page, moments []incident.Moment, marks []inciden
 			if v.Known {
 				v.Older = append(v.Older, v.Newest)
 			}
-			k.By = signed(k.By)
+			k.By = authorName(k.By)
 			v.Newest, v.Known = markView{k, limits(k)}, true
 		}
 		all = append(all, v)
