@@ -3,6 +3,7 @@ package incident
 import (
 	"crypto/ed25519"
 	"crypto/x509"
+	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"os"
@@ -123,5 +124,41 @@ func TestVouch(t *testing.T) {
 	}
 	if _, err := ParseSignKey([]byte("nonsense")); err == nil {
 		t.Error("nonsense is taken for a key")
+	}
+}
+
+// The published schema names exactly the fields that a signed file has.
+func TestNoticeSchema(t *testing.T) {
+	data, err := os.ReadFile("../docs/notice.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	type object struct {
+		Required   []string
+		Properties map[string]json.RawMessage
+	}
+	var root struct{ Properties map[string]object }
+	if err := json.Unmarshal(data, &root); err != nil {
+		t.Fatal(err)
+	}
+	file, _ := signedSample(t)
+	var got map[string]map[string]any
+	if err := json.Unmarshal(file, &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 2 || len(root.Properties) != 2 {
+		t.Errorf("%d parts and %d in the schema, want 2", len(got), len(root.Properties))
+	}
+	for part, fields := range got {
+		for name := range fields {
+			if _, ok := root.Properties[part].Properties[name]; !ok {
+				t.Errorf("%s.%s is not in the schema", part, name)
+			}
+		}
+		for _, name := range root.Properties[part].Required {
+			if _, ok := fields[name]; !ok {
+				t.Errorf("%s.%s is demanded and not there", part, name)
+			}
+		}
 	}
 }
