@@ -13,5 +13,6 @@ type CallLine struct {
 	Due        time.Time // the nearest limit that runs; zero: none
 	Notices    int
 	Code       string // of the newest notice, by which we are known to be genuine
+	Said       string // what that notice says in the staff's words
 	Contacts   []Contact
 }

@@ -164,7 +164,8 @@ func (a *audience) sole() string {
 }
 
 // Inspect lists what stands in the way of sending the notice, and what a person
-// has said is not what it looks like. It changes nothing.
+// has said is not what it looks like. A stale sentence is an error. It changes
+// nothing.
 func (d *Desk) Inspect(ctx context.Context, by Actor, incident string, in Notify) (stop, passed []Flag, err error) {
 	if !by.May("read") {
 		return nil, nil, &Error{Kind: Forbidden, Key: "act.forbidden"}
@@ -179,6 +180,9 @@ func (d *Desk) Inspect(ctx context.Context, by Actor, incident string, in Notify
 	}
 	b, err := d.briefing(ctx, inc, records, in)
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := d.usePhrases(ctx, b, records); err != nil {
 		return nil, nil, err
 	}
 	x, err := d.inspector(ctx, b.org, in.Cleared)

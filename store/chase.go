@@ -103,8 +103,8 @@ func (db *DB) Calls(ctx context.Context, inc string) (all []*incident.CallLine, 
 	err = db.view(ctx, func(c conn) error {
 		all, err = list(ctx, c, readCall, `
 			select r.id, r.controller, r.name, r.lang, r.stage, r.call_at, r.tight, r.notices,
-				coalesce((select n.code from notice n where n.record = r.id and n.n = r.notices), '')
-			from record r
+				coalesce(n.code, ''), coalesce(n.said, '')
+			from record r left join notice n on n.record = r.id and n.n = r.notices
 			where r.incident = ?1 and r.call_at is not null
 			order by r.tight, r.folded, r.id`, inc)
 		if err != nil {
@@ -131,7 +131,7 @@ func (db *DB) Calls(ctx context.Context, inc string) (all []*incident.CallLine, 
 
 func readCall(rows *sql.Rows) (*incident.CallLine, error) {
 	l, tight := &incident.CallLine{}, ""
-	err := rows.Scan(&l.Record, &l.Controller, &l.Name, &l.Lang, &l.Stage, when(&l.Since), &tight, &l.Notices, &l.Code)
+	err := rows.Scan(&l.Record, &l.Controller, &l.Name, &l.Lang, &l.Stage, when(&l.Since), &tight, &l.Notices, &l.Code, &l.Said)
 	if err == nil && tight != never {
 		err = when(&l.Due).Scan(tight)
 	}

@@ -123,7 +123,7 @@ func TestCalls(t *testing.T) {
 		}
 		all := must[[]*incident.CallLine](t)(db.Calls(ctx, id))
 		want := &incident.CallLine{Record: c.NewRecords[1].ID, Controller: "k1", Name: "Asiakas 00001 Oy", Lang: "fi", Stage: incident.Failed, Since: noon,
-			Due: noon.Add(24 * time.Hour), Notices: 1, Code: "KOIVU-1", Contacts: reg.Register.Controllers[0].Contacts}
+			Due: noon.Add(24 * time.Hour), Notices: 1, Code: "KOIVU-1", Said: "Hyvä", Contacts: reg.Register.Controllers[0].Contacts}
 		if len(all) != 2 || all[0].Controller != "k2" || !reflect.DeepEqual(all[1], want) {
 			t.Errorf("Calls = %+v\nwant the second %+v", all, want)
 		}

@@ -22,6 +22,7 @@ func (p *Pages) funcs(lang string, zone *time.Location) template.FuncMap {
 		"both":  func(t time.Time) string { return unlessZero(t, func() string { return Both(l, t, zone) }) },
 		"iso":   func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"n":     func(n int) string { return Number(l, n) },
+		"rate":  func(perMinute float64) string { return Number(l, int(math.Round(perMinute))) },
 		"span":  func(d time.Duration) string { return Duration(l, d) },
 		"brief": func(d time.Duration) string { return brief(l, d) },
 

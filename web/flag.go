@@ -22,6 +22,9 @@ type flagRow struct {
 // stopped shows the form again if the words hold something that must not leave.
 func (s *Server) stopped(c *gin.Context, p *notifyPage, in incident.Notify) (bool, error) {
 	stop, _, err := s.Desk.Inspect(c.Request.Context(), actor(c), p.Inc.ID, in)
+	if err != nil && s.again(c, &p.page, err) {
+		return true, s.render(c, statusOf(err), "notify", p)
+	}
 	if err != nil || len(stop) == 0 {
 		return false, err
 	}

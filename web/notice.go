@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -14,16 +15,19 @@ import (
 // who gets exactly what; only that one sends.
 type notifyPage struct {
 	casePart
-	Texts   []langCount // one for each language that has receivers
-	To      string      // "untold", "failed", "all" or the id of one record
-	One     *incident.Record
-	Untold  int
-	Failed  int
-	All     int
-	Flags   []flagRow // what stops the notice and is not just edited here
-	Preview *preview  // on the second page
-	Lines   []line    // the receivers, in part
-	Next    string    // cursor of the next part
+	Texts    []langCount // one for each language that has receivers
+	To       string      // "untold", "failed", "all" or the id of one record
+	One      *incident.Record
+	Untold   int
+	Failed   int
+	All      int
+	Flags    []flagRow          // what stops the notice and is not just edited here
+	Phrases  []*incident.Phrase // approved sentences to be put in
+	Waiting  []*incident.Proposal
+	Preview  *preview // on the second page
+	Forecast *incident.Forecast
+	Lines    []line // the receivers, in part
+	Next     string // cursor of the next part
 }
 
 // langCount says how many receivers read a language.
@@ -60,6 +64,12 @@ func (s *Server) notifyPage(c *gin.Context, to string) (*notifyPage, error) {
 			return nil, unknown(c)
 		}
 		langs[p.One.Lang] = 1
+	}
+	if err := s.offered(c, p); err != nil {
+		return nil, err
+	}
+	if p.Waiting, err = s.waitingIn(c.Request.Context(), p.Inc.ID); err != nil {
+		return nil, err
 	}
 	for _, l := range p.Langs {
 		if langs[l] > 0 {
@@ -104,8 +114,14 @@ func (s *Server) notifyForm(c *gin.Context) error {
 	return s.render(c, http.StatusOK, "notify", p)
 }
 
+// waitingIn lists the notices of a case that wait for a second person.
+func (s *Server) waitingIn(ctx context.Context, id string) ([]*incident.Proposal, error) {
+	all, err := s.Read.Proposals(ctx, id)
+	return slices.DeleteFunc(all, func(p *incident.Proposal) bool { return p.State != incident.ProposalWaits }), err
+}
+
 // notify shows the mails before it sends them: "do" is "check", "edit", "send",
-// "more:CURSOR" or "see:RECORD". Only "send" changes anything.
+// "more:CURSOR", "see:RECORD" or "insert:SENTENCE". Only "send" changes anything.
 func (s *Server) notify(c *gin.Context) error {
 	to := c.PostForm("to")
 	p, err := s.notifyPage(c, to)
@@ -114,6 +130,11 @@ func (s *Server) notify(c *gin.Context) error {
 	}
 	in, err := p.read(c)
 	act, arg, _ := strings.Cut(c.PostForm("do"), ":")
+	if act == "insert" {
+		p.Form = typed(c)
+		p.insert(arg)
+		return s.render(c, http.StatusOK, "notify", p)
+	}
 	if err == nil {
 		err = p.complete(in)
 	}
@@ -163,65 +184,6 @@ func (p *notifyPage) complete(in incident.Notify) error {
 		errs = append(errs, &incident.Error{Kind: incident.Invalid, Field: "next_update", Key: "time.past"})
 	}
 	return join(errs...)
-}
-
-// checkNotices is the page on which one sees exactly who gets exactly what.
-func (s *Server) checkNotices(c *gin.Context, p *notifyPage, in incident.Notify, act, arg string) error {
-	ctx := c.Request.Context()
-	p.Title = s.Words.Say(p.Lang, "notify.check.title")
-	p.Wide = ""
-	p.Form = typed(c)
-	if p.Form.Key == "" {
-		p.Form.Key = s.Desk.NewID()
-	}
-	see := ""
-	after := c.PostForm("after")
-	switch act {
-	case "more":
-		after = arg
-	case "see":
-		see = arg
-	}
-	p.Form.Values.Set("after", after)
-	if p.One != nil {
-		see = p.One.ID
-	} else if err := s.receivers(ctx, p, after); err != nil {
-		return err
-	}
-	if see == "" && len(p.Lines) > 0 {
-		see = p.Lines[0].ID
-	}
-	if see == "" {
-		return &incident.Error{Kind: incident.Refused, Key: "notice.nobody"}
-	}
-	letter, contact, err := s.Desk.Preview(ctx, actor(c), see, in)
-	if err != nil {
-		return err
-	}
-	r, err := s.Read.Record(ctx, see)
-	if err != nil || r.Incident != p.Inc.ID {
-		return unknown(c)
-	}
-	p.Preview = &preview{Line: see, Name: r.Name, Contact: contact, Letter: letter}
-	return s.render(c, http.StatusOK, "check", p)
-}
-
-// stageOf is the stage of those that a notice goes to; "" is all of them.
-var stageOf = map[string]incident.Stage{"untold": incident.Untold, "failed": incident.Failed}
-
-// receivers reads one part of the list of receivers.
-func (s *Server) receivers(ctx context.Context, p *notifyPage, after string) error {
-	all, next, err := s.Read.Lines(ctx, p.Inc.ID, incident.LineFilter{Stage: stageOf[p.To]}, incident.Cut{After: after, Limit: 20})
-	if err != nil {
-		return err
-	}
-	p.Next = next
-	for _, l := range linesAt(all, p.Now) {
-		if l.Controller != incident.Own && l.Certainty != incident.NotAffected {
-			p.Lines = append(p.Lines, l)
-		}
-	}
-	return nil
 }
 
 // noticePage shows a notice as it was sent.

@@ -46,8 +46,8 @@ func TestPages(t *testing.T) {
 	b := h.as(incident.Privacy)
 	admin := h.as(incident.Admin)
 	paths := []string{"/", "/?state=closed", "/?q=zzz", "/log", "/logged/" + inc.ID, "/customers", "/customers?q=koivu", "/customers/new",
-		"/customers/edit/" + rs[0].Controller, "/customers/import", "/services", "/settings", "/password", "/deliveries"}
-	for _, p := range []string{"", "/timeline", "/records", "/records?stage=failed", "/affect", "/facts", "/notify", "/notify?to=all",
+		"/customers/edit/" + rs[0].Controller, "/customers/import", "/services", "/phrases", "/phrases/new", "/settings", "/password", "/deliveries"}
+	for _, p := range []string{"", "/timeline", "/records", "/records?stage=failed", "/affect", "/facts", "/facts/import", "/calls", "/notify", "/notify?to=all",
 		"/notify?to=" + rs[0].ID, "/deliveries", "/close"} {
 		paths = append(paths, "/incidents/"+inc.ID+p)
 	}

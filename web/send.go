@@ -22,7 +22,10 @@ func (s *Server) sendNotices(c *gin.Context, p *notifyPage, in incident.Notify) 
 	if in.Records, err = s.chosen(ctx, p); err != nil {
 		return err
 	}
-	_, err = s.Desk.Notify(ctx, actor(c), p.Inc.ID, in)
+	sent, err := s.Desk.Notify(ctx, actor(c), p.Inc.ID, in)
+	if err == nil && sent.Proposal != "" {
+		return s.redirect(c, "/waiting/"+sent.Proposal)
+	}
 	if incident.KindOf(err) == incident.Invalid {
 		if stopped, err := s.stopped(c, p, in); stopped || err != nil {
 			return err

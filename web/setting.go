@@ -33,7 +33,8 @@ func (s *Server) settingsPage(c *gin.Context) (*settingsPage, error) {
 		return nil, err
 	}
 	p.Form = p.filled(values("name", p.Org.Name, "email", p.Org.Email, "phone", p.Org.Phone, "dpo", p.Org.DPO,
-		"zone", p.zone().String(), "alarm", strings.Join(p.Org.Alarm, "\n"), "four_eyes", map[bool]string{true: "yes"}[p.Org.FourEyes]))
+		"zone", p.zone().String(), "alarm", strings.Join(p.Org.Alarm, "\n"), "four_eyes", ticked(p.Org.FourEyes),
+		"two_to_send", ticked(p.Org.TwoToSend), "chat_off", ticked(p.Org.ChatOff)))
 	return p, nil
 }
 
@@ -78,7 +79,7 @@ func (s *Server) saveOrganisation(c *gin.Context) error {
 	o.Name, o.Email, o.Phone, o.DPO = c.PostForm("name"), strings.TrimSpace(c.PostForm("email")), c.PostForm("phone"), c.PostForm("dpo")
 	o.Alarm = strings.FieldsFunc(c.PostForm("alarm"), func(r rune) bool { return strings.ContainsRune("\r\n,; ", r) })
 	o.Zone = strings.TrimSpace(c.PostForm("zone"))
-	o.FourEyes = c.PostForm("four_eyes") != ""
+	o.FourEyes, o.TwoToSend, o.ChatOff = c.PostForm("four_eyes") != "", c.PostForm("two_to_send") != "", c.PostForm("chat_off") != ""
 	if _, err := time.LoadLocation(o.Zone); err != nil {
 		return s.settled(c, &incident.Error{Kind: incident.Invalid, Field: "zone", Key: "zone.unknown"})
 	}
@@ -194,4 +195,12 @@ func (s *Server) popOnce(c *gin.Context) (secret, of string) {
 		return "", ""
 	}
 	return s.sessions.PopString(ctx, sessionOnce), s.sessions.PopString(ctx, sessionOnceOf)
+}
+
+// ticked is what stands in a form for a box.
+func ticked(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return ""
 }

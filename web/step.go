@@ -27,7 +27,7 @@ var steps = []struct {
 	{step{Key: "nothing", Need: "close", To: "/close"}, func(x situation) int { return yes(x.inc.NoBreach()) }},
 	{step{Key: "affect", Need: "affect", To: "/affect"}, func(x situation) int { return yes(x.inc.Tally.Records == 0 && x.own == nil) }},
 	{step{Key: "notify", Need: "notify", To: "/notify"}, func(x situation) int { return x.inc.Tally.Records - x.inc.Tally.Notified }},
-	{step{Key: "phone", Need: "phone", To: "/records?stage=failed"}, func(x situation) int { return x.inc.Tally.Failed }},
+	{step{Key: "phone", Need: "phone", To: "/calls"}, func(x situation) int { return x.inc.Tally.Failed }},
 	{step{Key: "wait", Need: "read", To: "/deliveries"}, func(x situation) int {
 		return x.inc.Tally.Notified - x.inc.Tally.Accepted - x.inc.Tally.Failed
 	}},
