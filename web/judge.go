@@ -52,7 +52,7 @@ func (s *Server) judgePage(c *gin.Context) (*judgePage, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Proposal = viewProposal(p.Lang, risk.Assess(now))
+	p.Proposal = s.viewProposal(p.Lang, now)
 	if n := len(r.Assessed); n > 0 && r.Assessed[n-1].Facts != nil {
 		p.Changed = changeLines(p.Lang, r.Assessed[n-1].Answers(), now)
 	}

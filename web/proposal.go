@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strings"
 
 	"hatakello/incident"
 	"hatakello/incident/risk"
@@ -14,7 +15,9 @@ type proposalView struct {
 	Notify     bool
 	Borderline bool
 	Rules      string
-	Reasons    []reasonView
+	Reasons    []reasonView // that give the tier
+	Others     []reasonView // that point the same way with less weight
+	Answers    []answerLine
 	Score      scoreView
 	Flips      []string
 	Unknown    []gapView
@@ -31,9 +34,53 @@ type reasonView struct {
 // gapView is something still to be answered or proved, and the step that asks.
 type gapView struct{ Words, Step, Path string }
 
+// groupView is the tier of one group. Its reasons are left out where they are
+// those of the whole.
 type groupView struct {
 	Name, Tier, Tell string
 	Reasons          []reasonView
+}
+
+func sameReasons(a, b []risk.Reason) bool {
+	return slices.EqualFunc(a, b, func(x, y risk.Reason) bool { return x.Words == y.Words })
+}
+
+// answerLine is one answer in words, with how sure it is.
+type answerLine struct{ Label, Value, Sure string }
+
+// answerLines lists every answer that was given.
+func (s *Server) answerLines(lang string, f risk.Facts) []answerLine {
+	var all []answerLine
+	for _, ch := range risk.Compare(risk.Facts{}, f) {
+		if strings.HasPrefix(ch.Key, "certainty.") {
+			continue
+		}
+		l := answerLine{Label: risk.Label(lang, ch.Key), Value: risk.Say(lang, ch.Key, ch.Is)}
+		if c, ok := f.Certainty[ch.Key]; ok {
+			l.Sure = s.Words.Say(lang, "sure."+c.State)
+			if c.Source != "" {
+				l.Sure += "; " + c.Source
+			}
+		}
+		all = append(all, l)
+	}
+	return all
+}
+
+// split parts the reasons that give the tier from the others.
+func split(all []risk.Reason, tier risk.Tier) (first, others []risk.Reason) {
+	effect := tier.String()
+	if tier == risk.UnlikelyRisk {
+		return all, nil
+	}
+	for _, r := range all {
+		if r.Effect == effect {
+			first = append(first, r)
+		} else {
+			others = append(others, r)
+		}
+	}
+	return first, others
 }
 
 // scoreView is the ENISA severity score with its parts.
@@ -52,13 +99,14 @@ type precedentView struct {
 	Alike                      int
 }
 
-// viewProposal words a proposal.
-func viewProposal(lang string, p risk.Proposal) *proposalView {
-	p = p.In(lang)
+// viewProposal words what the facts suggest.
+func (s *Server) viewProposal(lang string, f risk.Facts) *proposalView {
+	p := risk.Assess(f).In(lang)
+	first, others := split(p.Reasons, p.Tier)
 	t := func(key string, pairs ...any) string { return riskWords(lang, key, pairs...) }
 	v := &proposalView{Key: p.Tier.String(), Tier: t("tier." + p.Tier.String()), Tell: t("tell." + p.Tell), Notify: p.Notify,
 		Borderline: p.Borderline, Rules: t("memo.rules", "version", p.Rules, "method", p.Enisa.Method),
-		Reasons: reasonViews(p.Reasons), Score: viewScore(lang, p.Enisa), Flips: p.FlipLines(lang)}
+		Reasons: reasonViews(first), Others: reasonViews(others), Answers: s.answerLines(lang, f), Score: viewScore(lang, p.Enisa), Flips: p.FlipLines(lang)}
 	for _, path := range p.Asked() {
 		v.Unknown = append(v.Unknown, gapView{risk.Label(lang, path), stepAsking(path), path})
 	}
@@ -66,7 +114,11 @@ func viewProposal(lang string, p risk.Proposal) *proposalView {
 		v.Evidence = append(v.Evidence, gapView{e.Words, stepAsking(e.Needs), e.Needs})
 	}
 	for _, g := range p.Groups {
-		v.Groups = append(v.Groups, groupView{g.Name, t("tier." + g.Tier.String()), t("tell." + g.Tell), reasonViews(g.Reasons)})
+		x := groupView{Name: g.Name, Tier: t("tier." + g.Tier.String()), Tell: t("tell." + g.Tell)}
+		if !sameReasons(g.Reasons, p.Reasons) {
+			x.Reasons = reasonViews(g.Reasons)
+		}
+		v.Groups = append(v.Groups, x)
 	}
 	for _, c := range p.Precedents {
 		v.Precedents = append(v.Precedents, viewPrecedent(lang, c))

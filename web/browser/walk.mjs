@@ -181,7 +181,7 @@ async function report(incident) {
   const pdf = await (await context.request.get(want.url + href)).body();
   if (pdf.subarray(0, 5).toString() !== '%PDF-') fault('the report is no PDF');
   const base = new URL(page.url()).pathname;
-  for (const form of ['numbers', 'assess', 'filing', 'decision', 'call', 'moments', 'clocks', 'certainty']) await open(`${base}/${form}`, `form ${form}`);
+  for (const form of ['numbers', 'assessment', 'filing', 'decision', 'call', 'moments', 'clocks', 'certainty']) await open(`${base}/${form}`, `form ${form}`);
 }
 
 async function rest() {
