@@ -99,18 +99,21 @@ type assessBody struct {
 	Approver string          `json:"approver"`
 	DPO      string          `json:"dpo"`
 	Facts    json.RawMessage `json:"facts"`
+
+	Exemption      string `json:"exempt"`
+	ExemptionFacts string `json:"exempt_facts"`
 }
 
 func (a *api) assess(c *gin.Context, ask request) error {
 	var b assessBody
 	return a.actOnRecord(c, ask, &b, func(id string) error {
-		judged := incident.Assessment{Tier: incident.Tier(b.Tier), Reason: b.Reason, Approver: b.Approver, DPO: b.DPO}
+		judged := incident.Assessment{Tier: incident.Tier(b.Tier), Reason: b.Reason, Approver: b.Approver, DPO: b.DPO,
+			Exempt: incident.Exemption{Ground: b.Exemption, Facts: b.ExemptionFacts}}
 		if len(b.Facts) > 0 && string(b.Facts) != "null" {
-			facts, err := parseFacts("facts", b.Facts)
-			if err != nil {
+			if _, err := parseFacts("facts", b.Facts); err != nil {
 				return err
 			}
-			judged.Facts, judged.Proposed = b.Facts, incident.Tier(risk.Assess(facts).Tier.String())
+			judged.Facts = b.Facts
 		}
 		return a.Desk.Assess(c.Request.Context(), ask.by, id, judged)
 	})

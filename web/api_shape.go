@@ -152,6 +152,7 @@ type recordJSON struct {
 	Filings     []filingJSON     `json:"filings"`
 	Decisions   []decisionJSON   `json:"decisions"`
 	Version     int              `json:"version"`
+	Standing    string           `json:"standing"`
 }
 
 type assessmentJSON struct {
@@ -162,6 +163,23 @@ type assessmentJSON struct {
 	By       string  `json:"by"`
 	Approver string  `json:"approver"`
 	At       *string `json:"at"`
+
+	Borderline     bool     `json:"proposed_borderline"`
+	Rules          string   `json:"rules"`
+	Grounds        []string `json:"grounds"`
+	Exemption      string   `json:"exempt"`
+	ExemptionFacts string   `json:"exempt_facts"`
+	Awaits         bool     `json:"awaits"`
+}
+
+func showAssessments(r *incident.Record) []assessmentJSON {
+	all := make([]assessmentJSON, len(r.Assessed))
+	for i, a := range r.Assessed {
+		all[i] = assessmentJSON{string(a.Tier), string(a.Proposed), a.Reason, a.DPO, a.By, a.Approver, instant(a.At),
+			a.Borderline, a.Rules, append([]string{}, a.Grounds...), a.Exempt.Ground, a.Exempt.Facts,
+			a.Waits && r.Consent(incident.AnAssessment, i) == ""}
+	}
+	return all
 }
 
 type filingJSON struct {
@@ -185,12 +203,9 @@ type decisionJSON struct {
 
 func showRecord(r *incident.Record) recordJSON {
 	out := recordJSON{Incident: r.Incident, Notices: r.Notices, Facts: r.Facts, Version: r.Version,
-		Marks: each(r.Marks, showMark), Assessments: []assessmentJSON{}, Filings: []filingJSON{}, Decisions: []decisionJSON{}}
+		Marks: each(r.Marks, showMark), Standing: string(r.Standing()), Assessments: showAssessments(r), Filings: []filingJSON{}, Decisions: []decisionJSON{}}
 	out.lineJSON = lineJSON{r.ID, holderJSON{r.Controller, r.Name, r.Lang}, string(r.Part), string(r.Certainty), string(r.Stage), string(r.Tier),
 		r.Hours, instant(r.AckedAt), r.AckedBy, each(r.Deadlines, showDeadline)}
-	for _, a := range r.Assessed {
-		out.Assessments = append(out.Assessments, assessmentJSON{string(a.Tier), string(a.Proposed), a.Reason, a.DPO, a.By, a.Approver, instant(a.At)})
-	}
 	for _, f := range r.Filings {
 		out.Filings = append(out.Filings, filingJSON{f.Kind, instant(f.At), f.Channel, f.Reference, f.LateReason, f.By, instant(f.Made)})
 	}

@@ -247,3 +247,34 @@ func TestAPIWalk(t *testing.T) {
 		t.Errorf("services: %+v", services)
 	}
 }
+
+// An assessment is kept with what the rules proposed, and new facts open it
+// again.
+func TestAssessmentOverTheAPI(t *testing.T) {
+	o := newOffice(t)
+	o.importAll()
+	at := "/incidents/" + o.logged().ID
+	var lines list[lineJSON]
+	o.want(call{method: "GET", path: at + "/records", role: incident.Auditor}, 200, &lines)
+	record := at + "/records/" + lines.Items[0].ID
+	var r recordJSON
+	o.want(call{method: "GET", path: record, role: incident.Auditor}, 200, &r)
+	if r.Standing != "not_asked" {
+		t.Errorf("standing without a mandate: %q", r.Standing)
+	}
+	o.mandate(r.Controller.ID)
+	stolen := `"facts":{"data":["health"],"exposure":{"recipients":"public"},"malicious":true,"people":{"count":200,"certainty":"exact"}}`
+	for _, bad := range []struct{ body, want string }{
+		{`{"tier":"risk","reason":"R",` + stolen + `}`, "422 invalid approver=approver.override"},
+		{`{"tier":"high_risk","reason":"R","approver":"B","exempt":"a","exempt_facts":"F",` + stolen + `}`, "422 invalid exempt=exempt.evidence"},
+		{`{"tier":"high_risk","reason":"R","approver":"B","exempt":"c",` + stolen + `}`, "422 invalid exempt_facts=exempt.facts_empty"},
+	} {
+		if got := keysOf(t, o.want(call{"POST", record + "/assessment", incident.Handler, bad.body, nil}, 422, nil)); got != bad.want {
+			t.Errorf("%s: %s, want %s", bad.body, got, bad.want)
+		}
+	}
+	o.want(call{"POST", record + "/assessment", incident.Handler, `{"tier":"high_risk","reason":"R","approver":"B",` + stolen + `}`, nil}, 201, &r)
+	if a := r.Assessments[0]; r.Standing != "settled" || a.Proposed != "high_risk" || a.Rules == "" || len(a.Grounds) == 0 || a.Awaits {
+		t.Errorf("standing %q, assessment %+v", r.Standing, a)
+	}
+}
