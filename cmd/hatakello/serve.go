@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"syscall"
@@ -140,6 +141,7 @@ func (h *house) serve(ctx context.Context, t *terminal, ln net.Listener, site *w
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(ln) }()
 	ready()
+	debug.FreeOSMemory() // what reading pages and texts took is not needed again
 	var err error
 	select {
 	case err = <-failed:
