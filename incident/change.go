@@ -46,6 +46,7 @@ type Change struct {
 	Samples    []*Sample      // upserted
 	Answers    []FormAnswer   // of a controller, upserted
 	Handovers  []*Handover    // inserted
+	Files      []*Content     // inserted, unless kept already
 	Codes      []*LinkCode    // upserted, if their Versions still hold
 	Sessions   []*LinkSession // upserted: Until
 	EndedLinks []*Link        // lead nowhere from now on

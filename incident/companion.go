@@ -111,7 +111,7 @@ func (d *Desk) HandOver(ctx context.Context, by Actor, h *Handover) (*Handover, 
 	if err := by.guest(h.Record); err != nil {
 		return nil, err
 	}
-	if !slices.Contains(filingKinds, h.Kind) {
+	if !slices.Contains(FilingKinds, h.Kind) {
 		return nil, Errors{invalid("kind", "filing.kind_empty")}
 	}
 	var made *Handover
@@ -154,10 +154,10 @@ func (d *Desk) ReportTheirs(ctx context.Context, by Actor, record string, f Fili
 		return err
 	}
 	f.Channel, f.Reference, f.LateReason = strings.TrimSpace(f.Channel), strings.TrimSpace(f.Reference), strings.TrimSpace(f.LateReason)
-	f.Receipt = strings.TrimSpace(f.Receipt)
+	f.Receipt, f.Files = strings.TrimSpace(f.Receipt), nil
 	now := d.now()
 	var errs Errors
-	if !slices.Contains(filingKinds, f.Kind) {
+	if !slices.Contains(FilingKinds, f.Kind) {
 		errs = append(errs, invalid("kind", "filing.kind_empty"))
 	}
 	switch {

@@ -114,9 +114,17 @@ type Filing struct {
 	Receipt    string // what the authority answered, or ""
 	// Promised is when the rest will follow a preliminary report (Art. 33(4)).
 	Promised time.Time
-	By       string
-	Made     time.Time
+	// Due is the limit that the filing answered, as it stood then; zero if none
+	// ran. A time that is corrected later does not move it.
+	Due   time.Time
+	Files []File // frozen with the filing
+	By    string
+	Made  time.Time
+	Key   string `json:"-"` // of the form that it came from
 }
+
+// Late reports whether the filing came after the limit that it answered.
+func (f Filing) Late() bool { return !f.Due.IsZero() && f.At.After(f.Due) }
 
 // Decision ends a duty without a report (rule 20), or holds one back.
 type Decision struct {

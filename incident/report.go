@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// filingKinds are those of rule 43.
-var filingKinds = []string{"preliminary", "supplementary", "complete", "withdrawal"}
+// FilingKinds are those of rule 43.
+var FilingKinds = []string{"preliminary", "supplementary", "complete", "withdrawal"}
 
 // usualPromise is proposed for the supplement of a preliminary report; no
 // official figure was found.
@@ -16,11 +16,12 @@ const usualPromise = 14 * 24 * time.Hour
 
 // Report records that a person has filed a report with the authority: by us
 // for an own register, by the controller otherwise. Past the limit the reasons
-// for the delay are demanded (Art. 33(1), rule 45).
+// for the delay are demanded (Art. 33(1), rule 45). The files that come with it
+// are frozen (rule 44).
 func (d *Desk) Report(ctx context.Context, by Actor, record string, f Filing) error {
 	f.Channel, f.Reference, f.LateReason = strings.TrimSpace(f.Channel), strings.TrimSpace(f.Reference), strings.TrimSpace(f.LateReason)
 	var errs Errors
-	if !slices.Contains(filingKinds, f.Kind) {
+	if !slices.Contains(FilingKinds, f.Kind) {
 		errs = append(errs, invalid("kind", "filing.kind_empty"))
 	}
 	switch {
@@ -32,33 +33,46 @@ func (d *Desk) Report(ctx context.Context, by Actor, record string, f Filing) er
 	if f.Channel == "" {
 		errs = append(errs, invalid("channel", "filing.channel_empty"))
 	}
-	if len(errs) > 0 {
+	if errs = append(errs, checkFiles(f.Files)...); len(errs) > 0 {
 		return errs
 	}
-	return d.actOn(ctx, by, "report", "", record, func(c *Change, r *Record) error {
+	key := f.Key
+	f.Key = ""
+	return d.actOn(ctx, by, "report", key, record, func(c *Change, r *Record) error {
 		f := f
 		f.At, f.By, f.Made = f.At.UTC(), by.Name, c.At
-		if dl := r.owed(f); dl != nil && !dl.Due.IsZero() && f.At.After(dl.Due) {
-			if f.LateReason == "" {
+		if dl := r.owed(); dl != nil {
+			f.Due = dl.Due
+			if f.Late() && f.LateReason == "" {
 				return Errors{invalid("late_reason", "filing.late_reason_empty")}
 			}
-			dl.Reason = f.LateReason
+			if f.Late() {
+				dl.Reason = f.LateReason
+			}
 		}
+		f.Files = keepFiles(c, f.Files)
 		r.file(f, c)
 		if err := d.leads(ctx, c, r, f.At); err != nil {
 			return err
 		}
 		d.entry(c, r.Incident, r.ID, "record.reported", "name", r.Name, "kind", f.Kind, "reference", f.Reference, "at", stamp(f.At))
+		for _, x := range f.Files {
+			d.entry(c, r.Incident, r.ID, "record.file_frozen", "name", r.Name, "role", string(x.Role), "file", x.Name, "sha256", x.SHA256)
+		}
 		c.What = map[string]any{"record": r.ID, "filing": f}
 		return nil
 	})
 }
 
 // owed returns the clock of ours that a filing answers, or nil: the first
-// report, later the promised supplement.
-func (r *Record) owed(f Filing) *Deadline {
+// report, later the promised supplement. What has been answered stays as late
+// or as timely as it was.
+func (r *Record) owed() *Deadline {
 	if k, ok := r.At(Reported); ok && !k.At.IsZero() {
-		return r.Deadline("gdpr.33.4.own")
+		if d := r.Deadline("gdpr.33.4.own"); d != nil && d.Running() {
+			return d
+		}
+		return nil
 	}
 	return r.Deadline("gdpr.33.1.own")
 }
@@ -81,7 +95,9 @@ func (r *Record) file(f Filing, c *Change) {
 		add(SupplementPromised, f.Promised.UTC())
 		add(Supplemented, time.Time{})
 	case "supplementary", "complete":
-		add(Supplemented, f.At)
+		if k, ok := r.At(Supplemented); !ok || k.At.IsZero() {
+			add(Supplemented, f.At)
+		}
 	}
 }
 

@@ -88,6 +88,7 @@ var steps = []struct {
 	{"webhooks", (*write).webhooks},
 	{"answers", (*write).formAnswers},
 	{"handovers", (*write).handovers},
+	{"files", (*write).files},
 	{"codes", (*write).codes},
 	{"sessions of links", (*write).linkSessions},
 	{"ended links", (*write).endedLinks},

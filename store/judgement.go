@@ -13,7 +13,7 @@ import (
 var (
 	insertAssessment = insert("assessment", "record, n, tier, reason, facts, proposed, borderline, rules, grounds, dpo, exempt, made_by, by_id, approver, waits, at",
 		"on conflict (record, n) do nothing")
-	insertFiling = insert("filing", "record, n, kind, at, channel, reference, late_reason, promised, made_by, made, receipt",
+	insertFiling = insert("filing", "record, n, kind, at, channel, reference, late_reason, promised, made_by, made, receipt, files, due",
 		"on conflict (record, n) do nothing")
 	insertDecision = insert("decision", "record, n, kind, reason, approver, dpo, authority, held_from, held_until, made_by, by_id, waits, at",
 		"on conflict (record, n) do nothing")
@@ -39,7 +39,12 @@ func addJudgements(ctx context.Context, c conn, rs []*incident.Record) error {
 				grounds, a.DPO, exempt, a.By, a.ByID, a.Approver, a.Waits, orNever(a.At)})
 		}
 		for n, f := range r.Filings {
-			filings = append(filings, []any{r.ID, n, f.Kind, instant(f.At), f.Channel, f.Reference, f.LateReason, instant(f.Promised), f.By, orNever(f.Made), f.Receipt})
+			files, err := asJSON(f.Files)
+			if err != nil {
+				return err
+			}
+			filings = append(filings, []any{r.ID, n, f.Kind, instant(f.At), f.Channel, f.Reference, f.LateReason, instant(f.Promised), f.By, orNever(f.Made),
+				f.Receipt, files, instant(f.Due)})
 		}
 		for n, d := range r.Decisions {
 			decisions = append(decisions, []any{r.ID, n, d.Kind, d.Reason, d.Approver, d.DPO, d.Authority, instant(d.From), instant(d.Until),
@@ -80,7 +85,7 @@ var judgements = []struct {
 }{
 	{`select record, tier, reason, facts, proposed, borderline, rules, grounds, dpo, exempt, made_by, by_id, approver, waits, at
 		from assessment where record in ({ids}) order by record, n`, readAssessment},
-	{`select record, kind, at, channel, reference, late_reason, promised, made_by, made, receipt
+	{`select record, kind, at, channel, reference, late_reason, promised, made_by, made, receipt, files, due
 		from filing where record in ({ids}) order by record, n`, readFiling},
 	{`select record, kind, reason, approver, dpo, authority, held_from, held_until, made_by, by_id, waits, at
 		from decision where record in ({ids}) order by record, n`, readDecision},
@@ -115,7 +120,8 @@ func readAssessment(rows *sql.Rows, by map[string]*incident.Record) error {
 func readFiling(rows *sql.Rows, by map[string]*incident.Record) error {
 	var id string
 	var f incident.Filing
-	err := rows.Scan(&id, &f.Kind, when(&f.At), &f.Channel, &f.Reference, &f.LateReason, when(&f.Promised), &f.By, when(&f.Made), &f.Receipt)
+	err := rows.Scan(&id, &f.Kind, when(&f.At), &f.Channel, &f.Reference, &f.LateReason, when(&f.Promised), &f.By, when(&f.Made), &f.Receipt,
+		document(&f.Files), when(&f.Due))
 	if err == nil {
 		by[id].Filings = append(by[id].Filings, f)
 	}

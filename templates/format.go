@@ -223,3 +223,18 @@ func Count(l Lang, low, high int, certainty string) string {
 	}
 	return usageOf(l).unknown
 }
+
+// sizeUnits are bytes, kilobytes and megabytes.
+var sizeUnits = map[Lang][3]string{FI: {"t", "kt", "Mt"}, SV: {"B", "kB", "MB"}, EN: {"B", "kB", "MB"}}
+
+// Size writes how large a file is, in whole units of a thousand: 812 t, 64 kt.
+func Size(l Lang, n int) string {
+	units, i := sizeUnits[l], 0
+	if units[0] == "" {
+		units = sizeUnits[FI]
+	}
+	for ; n >= 10_000 && i < len(units)-1; i++ {
+		n = (n + 500) / 1000
+	}
+	return Number(l, n) + nbsp + units[i]
+}

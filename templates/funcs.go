@@ -21,6 +21,7 @@ func (p *Pages) funcs(lang string, zone *time.Location) template.FuncMap {
 		"date":  func(t time.Time) string { return unlessZero(t, func() string { return Date(l, t, zone) }) },
 		"both":  func(t time.Time) string { return unlessZero(t, func() string { return Both(l, t, zone) }) },
 		"iso":   func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"size":  func(n int) string { return Size(l, n) },
 		"n":     func(n int) string { return Number(l, n) },
 		"rate":  func(perMinute float64) string { return Number(l, int(math.Round(perMinute))) },
 		"span":  func(d time.Duration) string { return Duration(l, d) },

@@ -133,7 +133,7 @@ func TestCorrectionShowsBothLimits(t *testing.T) {
 	if page := b.get("/incidents/" + inc.ID + "/moments").text(); !strings.Contains(page, "Jatkuu yhä") {
 		t.Error("the page does not say that it goes on")
 	}
-	if got := b.post("/incidents/"+inc.ID+"/moments/signal", "sure", "known", "at", "25.10.2026 klo 3.30"); strings.Count(got.body, `name="pass"`) != 2 {
+	if got := b.post("/incidents/"+inc.ID+"/moments/signal", "sure", "known", "at", "25.10.2026 klo 3.30"); strings.Count(got.body, `name="pass_`) != 2 {
 		t.Errorf("a repeated hour is not asked about: status %d", got.code)
 	}
 	if got := b.get("/incidents/" + inc.ID + "/moments/reported"); got.code != http.StatusNotFound {

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -100,51 +99,6 @@ func (s *Server) again(c *gin.Context, p *page, err error) bool {
 		p.Form.Key = s.Desk.NewID()
 	}
 	return true
-}
-
-// asked are the reasons for which a typed time is asked about again, with what
-// it may have meant.
-var asked = map[incident.LocalTimeKind]bool{
-	incident.LocalMissing: true, incident.LocalAmbiguous: true, incident.LocalSeason: true,
-	incident.LocalFuture: true, incident.LocalWeekday: true,
-}
-
-// time reads the time typed into a field in the organisation's zone. Nothing
-// typed is the zero time. A time that does not exist, or exists twice, is asked
-// about: p.Passes then holds the choices, and the answer comes as "pass".
-func (p *page) time(c *gin.Context, field string) (time.Time, *incident.Error) {
-	text := strings.TrimSpace(c.PostForm(field))
-	if text == "" {
-		return time.Time{}, nil
-	}
-	at, err := incident.ParseLocal(text, p.Now, p.zone())
-	var doubt *incident.LocalTimeError
-	if !errors.As(err, &doubt) {
-		return at, nil
-	}
-	if asked[doubt.Kind] {
-		p.Passes = nil
-		for _, t := range []time.Time{doubt.First, doubt.Second} {
-			if !t.IsZero() && c.PostForm("pass") == t.UTC().Format(time.RFC3339) {
-				return t, nil
-			}
-			if !t.IsZero() {
-				p.Passes = append(p.Passes, t)
-			}
-		}
-	}
-	return time.Time{}, &incident.Error{Kind: incident.Invalid, Field: field, Key: "time." + string(doubt.Kind)}
-}
-
-// later is time for a moment still to come, such as a promised update: a day
-// and time must be typed in full.
-func (p *page) later(c *gin.Context, field string) (time.Time, *incident.Error) {
-	at, err := p.time(c, field)
-	if err == nil || err.Key != "time."+string(incident.LocalFuture) || len(p.Passes) == 0 {
-		return at, err
-	}
-	at, p.Passes = p.Passes[len(p.Passes)-1], nil
-	return at, nil
 }
 
 // amount reads a number of people or records.

@@ -30,7 +30,7 @@ type page struct {
 	Version string
 	Now     time.Time
 	Form    templates.Form
-	Passes  []time.Time // what a time that was typed may have meant
+	Passes  []passes // what times that were typed may have meant
 }
 
 // framed is any page.

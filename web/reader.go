@@ -42,6 +42,8 @@ type Reader interface {
 
 	// Handover loads one handover of a record with its bytes.
 	Handover(ctx context.Context, record, id string) (*incident.Handover, error)
+	// Content loads what a file holds, by its hash.
+	Content(ctx context.Context, hash string) (*incident.Content, error)
 	// NoticesByCode finds the notices that carry a short code, newest first, a
 	// few at most.
 	NoticesByCode(ctx context.Context, code string) ([]*incident.Notice, error)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 
@@ -12,8 +13,9 @@ import (
 // recordPart is a page about one controller's record.
 type recordPart struct {
 	page
-	Inc *incident.Incident
-	Rec *incident.Record
+	Inc  *incident.Incident
+	Rec  *incident.Record
+	Held []heldFile // files that were sent with a form that had to be shown again
 }
 
 func (s *Server) recordPart(c *gin.Context, title string) (*recordPart, error) {
@@ -29,7 +31,7 @@ func (s *Server) recordPart(c *gin.Context, title string) (*recordPart, error) {
 	if rec.Name == "" { // the organisation has not said its name yet
 		rec.Name = s.Words.Say(s.lang(c), "clock.own")
 	}
-	p := &recordPart{s.page(c, title, "Name", rec.Name), inc, rec}
+	p := &recordPart{page: s.page(c, title, "Name", rec.Name), Inc: inc, Rec: rec}
 	p.Section, p.Wide = "board", "narrow"
 	return p, nil
 }
@@ -117,6 +119,7 @@ type recordForm struct {
 	need  string
 	start func(*recordPart)
 	act   func(*Server, *gin.Context, *recordPart) error
+	limit int64 // of the body, in bytes; 0: formLimit
 }
 
 // recordForms are the forms of a record, each at /records/ID/NAME.
@@ -124,16 +127,16 @@ var recordForms = []recordForm{
 	{"certainty", "affect", func(p *recordPart) { p.Form = p.filled(values("certainty", string(p.Rec.Certainty))) },
 		func(s *Server, c *gin.Context, p *recordPart) error {
 			return s.Desk.SetCertainty(c.Request.Context(), actor(c), p.Rec.ID, incident.Certainty(c.PostForm("certainty")), c.PostForm("reason"))
-		}},
-	{"filing", "report", nil, (*Server).file},
-	{"hold", "hold", nil, (*Server).hold},
+		}, 0},
+	{"filing", "report", func(p *recordPart) { p.Form = p.filled(values("lang", p.Rec.Lang)) }, (*Server).file, filingLimit},
+	{"hold", "hold", nil, (*Server).hold, 0},
 	{"decision", "decide", nil,
 		func(s *Server, c *gin.Context, p *recordPart) error {
 			return s.Desk.Decide(c.Request.Context(), actor(c), p.Rec.ID, incident.Decision{Kind: c.PostForm("kind"),
 				Reason: c.PostForm("reason"), Approver: c.PostForm("approver"), DPO: c.PostForm("dpo")})
-		}},
-	{"call", "phone", nil, (*Server).call},
-	{"numbers", "describe", func(p *recordPart) { p.Form = p.filled(factValues(p.Lang, p.Rec.Facts, p.Rec.Version)) }, (*Server).describeRecord},
+		}, 0},
+	{"call", "phone", nil, (*Server).call, 0},
+	{"numbers", "describe", func(p *recordPart) { p.Form = p.filled(factValues(p.Lang, p.Rec.Facts, p.Rec.Version)) }, (*Server).describeRecord, 0},
 }
 
 // recordRoutes are two for each form: one shows it, one does it.
@@ -141,7 +144,7 @@ func (s *Server) recordRoutes() []route {
 	var all []route
 	for _, f := range recordForms {
 		path := "/records/:id/" + f.name
-		all = append(all, route{"GET", path, f.need, 0, s.showForm(f)}, route{"POST", path, f.need, formLimit, s.doForm(f)})
+		all = append(all, route{"GET", path, f.need, 0, s.showForm(f)}, route{"POST", path, f.need, cmp.Or(f.limit, formLimit), s.doForm(f)})
 	}
 	return all
 }
@@ -183,16 +186,6 @@ func (s *Server) doForm(f recordForm) func(*gin.Context) error {
 func (s *Server) bothVersions(p *page, saved map[string][]string) {
 	p.Form.Saved = saved
 	p.Form.Values.Set("version", p.Form.Saved.Get("version"))
-}
-
-func (s *Server) file(c *gin.Context, p *recordPart) error {
-	promised, bad := p.later(c, "promised")
-	at, wrong := p.time(c, "at")
-	if err := join(wrong, bad); err != nil {
-		return err
-	}
-	return s.Desk.Report(c.Request.Context(), actor(c), p.Rec.ID, incident.Filing{Kind: c.PostForm("kind"), At: at,
-		Channel: c.PostForm("channel"), Reference: c.PostForm("reference"), LateReason: c.PostForm("late_reason"), Promised: promised})
 }
 
 func (s *Server) call(c *gin.Context, p *recordPart) error {

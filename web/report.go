@@ -37,20 +37,39 @@ func (s *Server) sendReport(c *gin.Context, rec *incident.Record, lang string) e
 	if !known(lang) {
 		lang = rec.Lang
 	}
-	parts, err := s.reportParts(c.Request.Context(), rec)
+	data, name, err := s.writeReport(c.Request.Context(), rec, lang, nil)
 	if err != nil {
-		return fmt.Errorf("read what the report needs: %w", err)
+		return err
 	}
-	var buf bytes.Buffer
-	r := fillReport(parts, s.Desk.Now(), reportZone(parts.Org))
-	if err := s.Words.WriteReport(&buf, lang, r); err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
-	c.Header("Content-Disposition", `attachment; filename="`+reportName(r, lang)+`"`)
+	c.Header("Content-Disposition", `attachment; filename="`+name+`"`)
 	c.Header("Content-Language", lang)
 	c.Header("Cache-Control", "no-store")
-	c.Data(http.StatusOK, "application/pdf", buf.Bytes())
+	c.Data(http.StatusOK, "application/pdf", data)
 	return nil
+}
+
+// writeReport makes the report of a record as it stands now, and its name. With
+// a filing it is of the filing's kind and says the reasons for its delay.
+func (s *Server) writeReport(ctx context.Context, rec *incident.Record, lang string, f *incident.Filing) (data []byte, name string, err error) {
+	if !known(lang) {
+		lang = rec.Lang
+	}
+	parts, err := s.reportParts(ctx, rec)
+	if err != nil {
+		return nil, "", fmt.Errorf("read what the report needs: %w", err)
+	}
+	r := fillReport(parts, s.Desk.Now(), reportZone(parts.Org))
+	if f != nil && slices.Contains(incident.FilingKinds, f.Kind) {
+		r.Kind = f.Kind
+	}
+	if f != nil && f.LateReason != "" && r.Limit != nil {
+		r.Limit.Late = incident.Mask(f.LateReason)
+	}
+	var buf bytes.Buffer
+	if err := s.Words.WriteReport(&buf, lang, r); err != nil {
+		return nil, "", fmt.Errorf("write the report: %w", err)
+	}
+	return buf.Bytes(), reportName(r, lang), nil
 }
 
 // reportParts reads what the report of a record is made of.

@@ -115,6 +115,7 @@ func (s *Server) staffRoutes() []route {
 
 		{"GET", "/records/:id", "read", 0, s.showRecord},
 		{"GET", "/records/:id/report.pdf", "read", 0, s.reportPDF},
+		{"GET", "/records/:id/files/:hash", "read", 0, s.filedFile},
 		{"GET", "/notices/:id", "read", 0, s.showNotice},
 		{"GET", "/deliveries", "read", 0, s.allDeliveries},
 		{"GET", "/deliveries/:id/mail.eml", "notify", 0, s.mail},

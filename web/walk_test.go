@@ -18,10 +18,10 @@ func TestAmbiguousHour(t *testing.T) {
 	b := h.as(incident.Privacy)
 	form := []string{"title", "Palvelin auki", "aware", "25.10.2026 klo 3.30", "key", "k1"}
 	got := b.post("/log", form...)
-	if n := strings.Count(got.body, `name="pass"`); n != 2 {
+	if n := strings.Count(got.body, `name="pass_`); n != 2 {
 		t.Fatalf("%d choices, want 2", n)
 	}
-	got = b.post("/log", append(form, "pass", "2026-10-25T01:30:00Z")...)
+	got = b.post("/log", append(form, "pass_aware", "2026-10-25T01:30:00Z")...)
 	if got.code != http.StatusSeeOther {
 		t.Fatalf("status %d, want 303\n%.600s", got.code, got.body)
 	}
