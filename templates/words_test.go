@@ -75,7 +75,7 @@ func loadWords(t *testing.T) *Words {
 // for all keys that begin with it.
 var families = []string{
 	"ask.", "judge.exempt.", "judge.said.", "judge.verdict.", "look.", "memo.", "misdirect.back.", "misdirect.vulnerable.", "misdirect.who.", "standing.",
-	"authority.", "blank.", "case.", "certainty.", "count.", "decision.", "duty.", "entry.", "fact.", "fate.", "fault.", "figure.", "filing.",
+	"authority.", "blank.", "case.", "certainty.", "count.", "decision.", "duty.", "entry.", "fact.", "fate.", "fault.", "figure.", "filing.", "filerole.", "filerole.",
 	"changed.", "how.", "import.", "language.", "moment.", "part.", "review.kind.", "role.", "said.", "stage.", "step.", "sure.", "tier.", "time.", "notify.words.", "report.",
 	"clock.act.", "chain.", "hold.kind.", "moment.hint.", "outcome.", "party.", "ring.about.",
 	"call.title", "numbers.title", "hold.title", // of the forms of a record

@@ -24,7 +24,7 @@ type entryLine struct {
 // families are the arguments of entries that are words of their own: what stands before and after
 // them in the key.
 var families = map[string][2]string{"moment": {"moment.", ""}, "tier": {"tier.", ""}, "duty": {"duty.", ".name"}, "kind": {"filing.", ""},
-	"proposed": {"tier.", ""}, "role": {"file.role.", ""}, "what": {"review.kind.", ""}}
+	"proposed": {"tier.", ""}, "role": {"filerole.", ""}, "what": {"review.kind.", ""}}
 
 // entries words the lines of a timeline.
 func (s *Server) entries(p *page, all []*incident.Entry) []entryLine {
