@@ -33,11 +33,14 @@ func (c conn) exec(ctx context.Context, sql string, args ...any) (int64, error) 
 }
 
 // one scans the first row, and reports whether there was one.
-func (c conn) one(ctx context.Context, sql string, args []any, into ...any) (bool, error) {
+func (c conn) one(ctx context.Context, text string, args []any, into ...any) (bool, error) {
 	if c.fast != nil {
-		return c.fast.one(ctx, sql, args, into)
+		return c.fast.one(ctx, text, args, into)
 	}
-	rows, err := c.q.QueryContext(ctx, c.d.text(sql), args...)
+	if pool, ok := c.q.(*sql.DB); ok && c.d.near {
+		return glance(ctx, pool, text, args, into)
+	}
+	rows, err := c.q.QueryContext(ctx, c.d.text(text), args...)
 	if err != nil {
 		return false, err
 	}
@@ -56,7 +59,7 @@ type scan[T any] func(rows *sql.Rows) (T, error)
 
 // list runs a query and reads all its rows.
 func list[T any](ctx context.Context, c conn, read scan[T], sql string, args ...any) ([]T, error) {
-	rows, err := c.q.QueryContext(ctx, c.d.text(sql), args...)
+	rows, err := c.q.QueryContext(c.d.calm(ctx), c.d.text(sql), args...)
 	if err != nil {
 		return nil, err
 	}

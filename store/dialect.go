@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"regexp"
 	"strings"
@@ -20,6 +21,16 @@ type dialect struct {
 	snapshot  sql.IsolationLevel   // of reads that belong together
 	duplicate func(err error) bool // a unique index refused the row
 	again     func(err error) bool // nothing was written and trying again may help
+	near      bool                 // the database is in this process
+}
+
+// calm is the context of a read. One in this process takes microseconds, less
+// than the goroutines that would wait for somebody to give up.
+func (d *dialect) calm(ctx context.Context) context.Context {
+	if d.near && ctx.Err() == nil {
+		return context.WithoutCancel(ctx)
+	}
+	return ctx
 }
 
 // ddl turns the shared words of a migration into the dialect's own.

@@ -62,17 +62,46 @@ func (q *quick) one(ctx context.Context, text string, args []any, into []any) (f
 		if err != nil {
 			return err
 		}
-		defer rows.Close()
-		row := make([]driver.Value, len(rows.Columns()))
-		if err := rows.Next(row); err == io.EOF {
-			return nil
-		} else if err != nil {
-			return err
-		}
-		found = true
-		return assign(row, into)
+		found, err = first(rows, into)
+		return err
 	})
 	return found, err
+}
+
+// glance reads the first row on any connection of a pool to SQLite, for which
+// the standard library would start two goroutines. Such look-ups take
+// microseconds and are not broken off.
+func glance(ctx context.Context, pool *sql.DB, text string, args []any, into []any) (found bool, err error) {
+	values, err := numbered(args)
+	if err != nil {
+		return false, err
+	}
+	held, err := pool.Conn(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer held.Close()
+	err = held.Raw(func(c any) error {
+		rows, err := c.(*sqlite3.SQLiteConn).QueryContext(context.Background(), text, values)
+		if err != nil {
+			return err
+		}
+		found, err = first(rows, into)
+		return err
+	})
+	return found, err
+}
+
+// first scans the first row and closes rows.
+func first(rows driver.Rows, into []any) (bool, error) {
+	defer rows.Close()
+	row := make([]driver.Value, len(rows.Columns()))
+	if err := rows.Next(row); err == io.EOF {
+		return false, nil
+	} else if err != nil {
+		return false, err
+	}
+	return true, assign(row, into)
 }
 
 // numbered gives the arguments as the driver wants them.

@@ -26,6 +26,7 @@ var sqliteDialect = &dialect{
 		return errors.As(err, &e) && (e.ExtendedCode == sqlite3.ErrConstraintUnique || e.ExtendedCode == sqlite3.ErrConstraintPrimaryKey)
 	},
 	again: func(error) bool { return false },
+	near:  true,
 }
 
 // Every setting stands in the DSN: a pragma by Exec would reach one connection

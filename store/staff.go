@@ -80,7 +80,17 @@ func readToken(rows *sql.Rows) (*incident.Token, error) {
 
 // TokenByHash finds a token, revoked ones too.
 func (db *DB) TokenByHash(ctx context.Context, hash string) (*incident.Token, error) {
-	return only(ctx, db.conn(), "token.unknown", readToken, `select `+tokenColumns+` from token where hash = ?1`, hash)
+	t, role := &incident.Token{}, ""
+	found, err := db.conn().one(ctx, `select `+tokenColumns+` from token where hash = ?1`, []any{hash},
+		&t.ID, &t.Name, &role, &t.Hash, when(&t.Made), when(&t.Revoked), &t.Owner)
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, &incident.Error{Kind: incident.NotFound, Key: "token.unknown"}
+	}
+	t.Role = incident.Role(role)
+	return t, nil
 }
 
 // Tokens loads all tokens, newest first.

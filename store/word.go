@@ -55,6 +55,10 @@ func addWords(ctx context.Context, c conn, texts [][2]string) error {
 	return err
 }
 
+// freshText reads the words of the newest cases, looking up each: a join would
+// be free to read all cases there are.
+const freshText = `select id, folded from incident where id in (select incident from fresh) order by id`
+
 // refresh notes a new case as fresh, and when it is the 256th brings in the
 // words of all that are.
 func refresh(ctx context.Context, c conn, id string, n int) error {
@@ -64,7 +68,7 @@ func refresh(ctx context.Context, c conn, id string, n int) error {
 	texts, err := list(ctx, c, func(rows *sql.Rows) (t [2]string, err error) {
 		err = rows.Scan(&t[0], &t[1])
 		return t, err
-	}, `select i.id, i.folded from fresh f join incident i on i.id = f.incident order by i.id`)
+	}, freshText)
 	if err != nil {
 		return err
 	}

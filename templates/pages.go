@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"sync"
 	"time"
 )
@@ -15,12 +16,13 @@ var pageFiles embed.FS
 // Zone is where times are shown unless the organisation says otherwise.
 const Zone = "Europe/Helsinki"
 
-// Pages are all pages of the site, read once for each language.
+// Pages are all pages of the site. They are parsed once; each language and
+// zone that is asked for gets a copy with its own words.
 type Pages struct {
 	words  *Words
-	assets map[string]Asset
+	assets map[string]*Asset
 	stamp  string
-	raw    map[string]*template.Template // by language; only copies are executed
+	raw    *template.Template // only copies are executed
 
 	mu    sync.Mutex
 	zoned map[Locale]*template.Template
@@ -38,16 +40,10 @@ func LoadPages(w *Words) (*Pages, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Pages{words: w, assets: assets, stamp: stamp, raw: map[string]*template.Template{}, zoned: map[Locale]*template.Template{}}
-	for _, lang := range Langs {
-		t, err := template.New("").Funcs(p.funcs(lang, time.UTC)).ParseFS(pageFiles, "page/*.html")
-		if err != nil {
-			return nil, fmt.Errorf("read pages: %w", err)
-		}
-		p.raw[lang] = t
-		if _, err := p.of(Locale{lang, ""}); err != nil {
-			return nil, err
-		}
+	p := &Pages{words: w, assets: assets, stamp: stamp, zoned: map[Locale]*template.Template{}}
+	p.raw, err = template.New("").Funcs(p.funcs(Langs[0], time.UTC)).ParseFS(pageFiles, "page/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("read pages: %w", err)
 	}
 	return p, nil
 }
@@ -65,10 +61,10 @@ func (p *Pages) Render(w io.Writer, in Locale, name string, data any) error {
 	return nil
 }
 
-// of returns the pages of a locale. They are copied for each zone that is
-// used, which is one in nearly every house.
+// of returns the pages of a locale. They are copied when they are first asked
+// for: most houses use one zone and one or two languages.
 func (p *Pages) of(in Locale) (*template.Template, error) {
-	if p.raw[in.Lang] == nil {
+	if !slices.Contains(Langs, in.Lang) {
 		in.Lang = Langs[0]
 	}
 	if in.Zone == "" {
@@ -83,7 +79,7 @@ func (p *Pages) of(in Locale) (*template.Template, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read time zone: %w", err)
 	}
-	t, err := p.raw[in.Lang].Clone()
+	t, err := p.raw.Clone()
 	if err != nil {
 		return nil, fmt.Errorf("copy pages: %w", err)
 	}
@@ -94,7 +90,7 @@ func (p *Pages) of(in Locale) (*template.Template, error) {
 // Names lists every page and part of a page.
 func (p *Pages) Names() []string {
 	var names []string
-	for _, t := range p.raw[Langs[0]].Templates() {
+	for _, t := range p.raw.Templates() {
 		if t.Name() != "" {
 			names = append(names, t.Name())
 		}
@@ -103,7 +99,7 @@ func (p *Pages) Names() []string {
 }
 
 // Asset returns a file that pages load.
-func (p *Pages) Asset(name string) (Asset, bool) {
+func (p *Pages) Asset(name string) (*Asset, bool) {
 	a, ok := p.assets[name]
 	return a, ok
 }

@@ -33,14 +33,19 @@ type Words struct {
 func LoadWords() (*Words, error) {
 	w := &Words{map[string]*i18n.Localizer{}, map[string]map[string]bool{}, map[string]map[string]string{}}
 	for _, lang := range Langs {
-		bundle := i18n.NewBundle(language.Make(lang))
+		tag := language.Make(lang)
+		bundle := i18n.NewBundle(tag)
 		w.has[lang], w.plain[lang] = map[string]bool{}, map[string]string{}
 		files, err := fs.Glob(langFiles, "lang/*."+lang+".json")
 		if err != nil {
 			return nil, err
 		}
 		for _, name := range files {
-			if err := w.load(bundle, lang, name); err != nil {
+			filled, err := w.load(lang, name)
+			if err == nil {
+				err = bundle.AddMessages(tag, filled...)
+			}
+			if err != nil {
 				return nil, fmt.Errorf("read %s: %w", path.Base(name), err)
 			}
 		}
@@ -49,38 +54,40 @@ func LoadWords() (*Words, error) {
 	return w, nil
 }
 
-func (w *Words) load(bundle *i18n.Bundle, lang, name string) error {
+// load keeps the texts of one file that are said as they stand, and returns
+// the others: those with something to fill in, and those with plural forms.
+func (w *Words) load(lang, name string) ([]*i18n.Message, error) {
 	data, err := langFiles.ReadFile(name)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var all map[string]any
 	if err := json.Unmarshal(data, &all); err != nil {
-		return err
+		return nil, err
 	}
+	var filled []*i18n.Message
 	for key, v := range all {
 		if w.has[lang][key] {
-			return fmt.Errorf("key %q stands twice", key)
+			return nil, fmt.Errorf("key %q stands twice", key)
 		}
 		w.has[lang][key] = true
-		m := &i18n.Message{ID: key}
 		switch v := v.(type) {
 		case string:
-			m.One, m.Other = v, v
-			if !strings.Contains(v, "{{") {
+			if strings.Contains(v, "{{") {
+				filled = append(filled, &i18n.Message{ID: key, One: v, Other: v})
+			} else {
 				w.plain[lang][key] = v
 			}
 		case map[string]any:
+			m := &i18n.Message{ID: key}
 			m.One, _ = v["one"].(string)
 			m.Other, _ = v["other"].(string)
+			filled = append(filled, m)
 		default:
-			return fmt.Errorf("key %q is neither text nor plural forms", key)
-		}
-		if err := bundle.AddMessages(language.Make(lang), m); err != nil {
-			return err
+			return nil, fmt.Errorf("key %q is neither text nor plural forms", key)
 		}
 	}
-	return nil
+	return filled, nil
 }
 
 // Has reports whether the language has the key.

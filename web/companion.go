@@ -96,7 +96,7 @@ func (s *Server) companion(c *gin.Context, p *companionPage, record string) erro
 		return err
 	}
 	p.Number = p.parts.Incident.Number
-	p.form = formFor(s.forms, rec.CompetentAuthority(), s.Desk.Now())
+	p.form = formFor(s.forms(), rec.CompetentAuthority(), s.Desk.Now())
 	p.Title = s.Words.Say(p.Lang, "companion.title")
 	s.fillCompanion(p, c.Query("part"))
 	return nil

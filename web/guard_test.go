@@ -144,7 +144,7 @@ func TestStaticFiles(t *testing.T) {
 	sum := 0
 	for _, name := range []string{"app.css", "app.js"} {
 		a, _ := h.s.Pages.Asset(name)
-		sum += len(a.Gzip)
+		sum += len(a.Gzip())
 	}
 	if sum > 60<<10 {
 		t.Errorf("styles and scripts have %d bytes compressed, want at most 60 KiB", sum)

@@ -239,7 +239,7 @@ type edpbRow struct {
 }
 
 func (s *Server) edpbJSON(p companionParts) ([]byte, error) {
-	f := s.forms["edpb-2026"]
+	f := s.forms()["edpb-2026"]
 	file := edpbFile{Template: f.ID, Version: f.Version, Status: f.Status, Source: f.Source, Case: p.Incident.Number,
 		Made: p.Now.UTC().Format(time.RFC3339), Fields: map[string]edpbRow{}}
 	for _, part := range fillForm(f, p) {

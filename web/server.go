@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -39,7 +40,7 @@ type Server struct {
 	hashing  chan struct{} // one password hash at a time
 	public   *limiter      // of visits behind links, by network
 	uploads  uploads
-	forms    map[string]*templates.AuthorityForm
+	forms    func() map[string]*templates.AuthorityForm // read when one is first asked for
 }
 
 // The largest bodies that are read, in bytes.
@@ -149,11 +150,7 @@ func (s *Server) Handler() http.Handler {
 	s.hashing = make(chan struct{}, 1)
 	s.public = newLimiter(60, time.Minute)
 	s.sessions = s.newSessions()
-	forms, err := templates.LoadForms()
-	if err != nil {
-		s.Log.Error("the authorities' forms cannot be read", "err", err)
-	}
-	s.forms = forms
+	s.forms = sync.OnceValue(s.loadForms)
 
 	gin.SetMode(gin.ReleaseMode)
 	g := gin.New()
@@ -173,6 +170,15 @@ func (s *Server) Handler() http.Handler {
 	}
 	s.mountAPI(g.Group("/api/v1"))
 	return s.sameSite(s.withSession(g))
+}
+
+// loadForms reads the authorities' forms, which lie in the program.
+func (s *Server) loadForms() map[string]*templates.AuthorityForm {
+	forms, err := templates.LoadForms()
+	if err != nil {
+		s.Log.Error("the authorities' forms cannot be read", "err", err)
+	}
+	return forms
 }
 
 // withSession loads the visitor's session, except where there is none.

@@ -18,9 +18,11 @@ func (s *Server) static(c *gin.Context) error {
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	h.Set("Vary", "Accept-Encoding")
 	data := a.Data
-	if len(a.Gzip) > 0 && takesGzip(c.Request) {
-		h.Set("Content-Encoding", "gzip")
-		data = a.Gzip
+	if takesGzip(c.Request) {
+		if small := a.Gzip(); small != nil {
+			h.Set("Content-Encoding", "gzip")
+			data = small
+		}
 	}
 	c.Data(http.StatusOK, a.Type, data)
 	return nil
