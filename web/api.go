@@ -19,6 +19,7 @@ const apiBase = "/api/v1"
 const (
 	smallLimit = 64 << 10 // one thing with its reasons
 	listLimit  = 8 << 20  // a hundred thousand ids or words
+	filesLimit = 23 << 20 // 16 MiB of files in base64
 )
 
 // api answers programs. It shares the site's Desk and Reader, and like the
@@ -58,7 +59,7 @@ const (
 // apiRoutes is every address of the API, below apiBase.
 func (a *api) apiRoutes() []apiRoute {
 	const one, record = "/incidents/:id", "/incidents/:id/records/:record"
-	return []apiRoute{
+	return append(a.clockRoutes(), []apiRoute{
 		{"GET", "/openapi.json", anyone, "", 0, nil, a.spec},
 		{"GET", "/problems/:slug", anyone, "", 0, nil, a.problemKind},
 
@@ -80,12 +81,39 @@ func (a *api) apiRoutes() []apiRoute {
 		{"GET", one + "/records", "read", "", 0, paged("stage", "search"), a.records},
 		{"GET", record, "read", "", 0, nil, a.record},
 		{"POST", record + "/assessment", "assess", jsonKind, smallLimit * 2, nil, a.assess},
-		{"POST", record + "/filings", "report", jsonKind, smallLimit, nil, a.file},
+		{"POST", record + "/filings", "report", jsonKind, filesLimit, nil, a.file},
 		{"POST", record + "/decisions", "decide", jsonKind, smallLimit, nil, a.decide},
 		{"POST", record + "/calls", "phone", jsonKind, smallLimit, nil, a.call},
 		{"GET", record + "/report.pdf", "read", "", 0, []string{"lang"}, a.report},
 
 		{"POST", "/assessments/preview", "read", jsonKind, smallLimit, nil, a.previewAssessment},
+	}...)
+}
+
+// clockRoutes are the addresses of moments, clocks, laws, holds and alarms.
+func (a *api) clockRoutes() []apiRoute {
+	const one, record = "/incidents/:id", "/incidents/:id/records/:record"
+	return []apiRoute{
+		{"GET", one + "/moments", "read", "", 0, nil, a.caseMoments},
+		{"POST", one + "/moments", "mark", jsonKind, smallLimit, nil, a.markCase},
+		{"GET", record + "/moments", "read", "", 0, nil, a.recordMoments},
+		{"POST", record + "/moments", "mark", jsonKind, smallLimit, nil, a.markRecord},
+
+		{"GET", one + "/duties", "read", "", 0, nil, a.duties},
+		{"GET", one + "/clocks", "read", "", 0, paged("duty", "state"), a.clocks},
+		{"GET", record + "/clocks", "read", "", 0, nil, a.recordClocks},
+		{"POST", record + "/done", "mark", jsonKind, smallLimit, nil, a.complete},
+		{"POST", one + "/reasons", "explain", jsonKind, smallLimit, nil, a.explain},
+
+		{"GET", one + "/regimes", "read", "", 0, nil, a.regimes},
+		{"PUT", one + "/regimes", "regimes", jsonKind, smallLimit, nil, a.setRegimes},
+		{"GET", one + "/compare", "read", "", 0, paged("regime"), a.compare},
+		{"POST", one + "/inquiry", "inquire", jsonKind, smallLimit, nil, a.endInquiry},
+		{"POST", record + "/holds", "hold", jsonKind, smallLimit, nil, a.hold},
+		{"GET", record + "/files/:hash", "read", "", 0, nil, a.filed},
+
+		{"GET", "/rings", "read", "", 0, nil, a.rings},
+		{"POST", "/rings/:ring/answer", "ring", jsonKind, smallLimit, nil, a.answerRing},
 	}
 }
 

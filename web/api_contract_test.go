@@ -130,6 +130,9 @@ func TestShapesAreDescribed(t *testing.T) {
 		"Delivery": deliveryJSON{}, "NewIncident": logBody{}, "NewNotice": noticeBody{}, "NewAssessment": assessBody{}, "NewFiling": fileBody{},
 		"NewDecision": decideBody{}, "NewCall": callBody{}, "Close": closeBody{}, "Note": noteBody{}, "Describe": describeBody{},
 		"Affect": affectBody{}, "Affected": foundJSON{}, "Sent": sentJSON{},
+		"File": fileJSON{}, "NewFile": newFileBody{}, "Moment": momentJSON{}, "NewMark": markBody{}, "Clock": clockJSON{}, "DutyTally": tallyOfDuty{},
+		"Done": doneBody{}, "Reason": reasonBody{}, "Duty": dutyJSON{}, "Regime": regimeJSON{}, "Regimes": regimesBody{}, "Compared": comparedJSON{},
+		"Inquiry": inquiryJSON{}, "EndInquiry": outcomeBody{}, "NewHold": holdBody{}, "Ring": ringJSON{}, "Answer": answerBody{},
 	}
 	for name, shape := range shapes {
 		schema := doc.Components.Schemas[name]

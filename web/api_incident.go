@@ -45,6 +45,7 @@ type logBody struct {
 	Title    string   `json:"title"`
 	AwareAt  string   `json:"aware_at"`
 	Services []string `json:"services"`
+	Unclear  bool     `json:"unclear"`
 }
 
 func (a *api) logIncident(c *gin.Context, ask request) error {
@@ -56,7 +57,7 @@ func (a *api) logIncident(c *gin.Context, ask request) error {
 	if err != nil {
 		return err
 	}
-	inc, err := a.Desk.Log(c.Request.Context(), ask.by, incident.Log{Title: b.Title, Aware: aware, Text: b.AwareAt, Services: b.Services})
+	inc, err := a.Desk.Log(c.Request.Context(), ask.by, incident.Log{Title: b.Title, Aware: aware, Text: b.AwareAt, Services: b.Services, Unclear: b.Unclear})
 	if err != nil {
 		return err
 	}
@@ -113,7 +114,8 @@ func (a *api) answerIncident(c *gin.Context, code int, inc *incident.Incident) e
 	out := incidentJSON{ID: inc.ID, Number: inc.Number, Title: inc.Title, State: stateOf(inc.Open()), Facts: inc.Facts,
 		Services: each(inc.Services, func(id string) namedJSON { return namedJSON{id, names[id]} }),
 		Marks:    each(inc.Marks, showMark), Tally: showTally(inc.Tally), Deadlines: each(inc.Deadlines, showDeadline),
-		LoggedAt: instant(inc.LoggedAt), LoggedBy: inc.LoggedBy, ClosedAt: instant(inc.ClosedAt), Ended: inc.Ended, Version: inc.Version}
+		LoggedAt: instant(inc.LoggedAt), LoggedBy: inc.LoggedBy, ClosedAt: instant(inc.ClosedAt), Ended: inc.Ended, Version: inc.Version,
+		Regimes: append([]string{}, inc.Regimes...), Inquiry: showInquiry(inc.Inquiry)}
 	if m, ok := inc.At(incident.ProcessorAware); ok {
 		out.AwareAt = instant(m.At)
 	}

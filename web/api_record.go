@@ -83,10 +83,16 @@ func (a *api) actOnRecord(c *gin.Context, ask request, body any, act func(id str
 	if err != nil {
 		return err
 	}
-	if err := act(r.ID); err != nil {
+	return a.actAndShow(c, r.ID, act)
+}
+
+// actAndShow does an act on a record and answers with the record as it then is.
+func (a *api) actAndShow(c *gin.Context, id string, act func(id string) error) error {
+	if err := act(id); err != nil {
 		return err
 	}
-	if r, err = a.Read.Record(c.Request.Context(), r.ID); err != nil {
+	r, err := a.Read.Record(c.Request.Context(), id)
+	if err != nil {
 		return err
 	}
 	return a.answer(c, http.StatusCreated, showRecord(r))
@@ -135,27 +141,6 @@ func (a *api) previewAssessment(c *gin.Context, ask request) error {
 		return err
 	}
 	return a.answer(c, http.StatusOK, risk.Assess(facts).In(ask.lang))
-}
-
-// fileBody is a report that was made to the authority.
-type fileBody struct {
-	Kind       string `json:"kind"`
-	At         string `json:"at"`
-	Channel    string `json:"channel"`
-	Reference  string `json:"reference"`
-	LateReason string `json:"late_reason"`
-}
-
-func (a *api) file(c *gin.Context, ask request) error {
-	var b fileBody
-	return a.actOnRecord(c, ask, &b, func(id string) error {
-		at, err := readInstant("at", b.At)
-		if err != nil {
-			return err
-		}
-		return a.Desk.Report(c.Request.Context(), ask.by, id,
-			incident.Filing{Kind: b.Kind, At: at, Channel: b.Channel, Reference: b.Reference, LateReason: b.LateReason})
-	})
 }
 
 // decideBody ends a duty without a report.

@@ -38,6 +38,11 @@ func TestRepeatsAreHarmless(t *testing.T) {
 		{"call", "POST", record + "/calls", `{"who":"A","said":"B"}`, `{"who":"A","said":"C"}`, incident.Handler, 201},
 		{"assessment", "POST", record + "/assessment", `{"tier":"risk","reason":"A"}`, `{"tier":"high_risk","reason":"A"}`, incident.Handler, 201},
 		{"filing", "POST", record + "/filings", `{"kind":"preliminary","at":"2026-11-22T11:30:00Z","channel":"form"}`, `{"kind":"complete","at":"2026-11-22T11:30:00Z","channel":"form"}`, incident.Handler, 201},
+		{"filing with a file", "POST", record + "/filings", `{"kind":"complete","at":"2026-11-22T11:31:00Z","channel":"form","files":[{"role":"receipt","name":"a.txt","content":"S2lpdG9z"}]}`,
+			`{"kind":"complete","at":"2026-11-22T11:31:00Z","channel":"form","files":[{"role":"receipt","name":"a.txt","content":"VGFjaw=="}]}`, incident.Handler, 201},
+		{"moment", "POST", at + "/moments", `{"moment":"signal","at":"2026-11-22T09:00:00Z"}`, `{"moment":"signal","at":"2026-11-22T08:00:00Z","why":"log"}`, incident.Handler, 201},
+		{"regimes", "PUT", at + "/regimes", `{"regimes":["nis2"]}`, `{"regimes":["nis2","dora"]}`, incident.Privacy, 200},
+		{"hold", "POST", record + "/holds", `{"kind":"hold","authority":"A","basis":"B","until":"2026-12-01T00:00:00Z"}`, `{"kind":"hold_ended","authority":"A","basis":"B"}`, incident.Privacy, 201},
 		{"decision", "POST", record + "/decisions", `{"kind":"no_breach","reason":"A","approver":"B"}`, `{"kind":"no_breach","reason":"C","approver":"B"}`, incident.Handler, 201},
 	}
 	for _, tt := range tests {

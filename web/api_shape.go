@@ -71,6 +71,8 @@ type incidentJSON struct {
 	ClosedAt  *string        `json:"closed_at"`
 	Ended     string         `json:"closed_reason"`
 	Version   int            `json:"version"`
+	Regimes   []string       `json:"regimes"`
+	Inquiry   *inquiryJSON   `json:"inquiry"`
 }
 
 type rowJSON struct {
@@ -182,16 +184,6 @@ func showAssessments(r *incident.Record) []assessmentJSON {
 	return all
 }
 
-type filingJSON struct {
-	Kind       string  `json:"kind"`
-	At         *string `json:"at"`
-	Channel    string  `json:"channel"`
-	Reference  string  `json:"reference"`
-	LateReason string  `json:"late_reason"`
-	By         string  `json:"by"`
-	Made       *string `json:"recorded_at"`
-}
-
 type decisionJSON struct {
 	Kind     string  `json:"kind"`
 	Reason   string  `json:"reason"`
@@ -199,19 +191,27 @@ type decisionJSON struct {
 	DPO      string  `json:"dpo"`
 	By       string  `json:"by"`
 	At       *string `json:"at"`
+
+	Authority string  `json:"authority"`
+	From      *string `json:"from"`
+	Until     *string `json:"until"`
+	Awaits    bool    `json:"awaits"`
+}
+
+func showDecisions(r *incident.Record) []decisionJSON {
+	all := make([]decisionJSON, len(r.Decisions))
+	for i, d := range r.Decisions {
+		all[i] = decisionJSON{d.Kind, d.Reason, d.Approver, d.DPO, d.By, instant(d.At), d.Authority, instant(d.From), instant(d.Until),
+			d.Waits && r.Consent(incident.ADecision, i) == ""}
+	}
+	return all
 }
 
 func showRecord(r *incident.Record) recordJSON {
 	out := recordJSON{Incident: r.Incident, Notices: r.Notices, Facts: r.Facts, Version: r.Version,
-		Marks: each(r.Marks, showMark), Standing: string(r.Standing()), Assessments: showAssessments(r), Filings: []filingJSON{}, Decisions: []decisionJSON{}}
+		Marks: each(r.Marks, showMark), Standing: string(r.Standing()), Assessments: showAssessments(r), Filings: each(r.Filings, showFiling), Decisions: showDecisions(r)}
 	out.lineJSON = lineJSON{r.ID, holderJSON{r.Controller, r.Name, r.Lang}, string(r.Part), string(r.Certainty), string(r.Stage), string(r.Tier),
 		r.Hours, instant(r.AckedAt), r.AckedBy, each(r.Deadlines, showDeadline)}
-	for _, f := range r.Filings {
-		out.Filings = append(out.Filings, filingJSON{f.Kind, instant(f.At), f.Channel, f.Reference, f.LateReason, f.By, instant(f.Made)})
-	}
-	for _, d := range r.Decisions {
-		out.Decisions = append(out.Decisions, decisionJSON{d.Kind, d.Reason, d.Approver, d.DPO, d.By, instant(d.At)})
-	}
 	return out
 }
 
