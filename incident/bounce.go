@@ -156,6 +156,10 @@ func (s *settling) cameBack(ctx context.Context, dl *Delivery, rep Report) error
 	was.Fate, was.Settled = Bounced, s.c.At
 	s.c.Settled = append(s.c.Settled, &was)
 	if s.told(&was) == nil {
+		if was.Record != "" && was.Route == ByMail {
+			s.strayed(&was)
+			return nil
+		}
 		s.say(dl, "alarm.bounced", rep)
 		return nil
 	}

@@ -51,6 +51,9 @@ type Change struct {
 	Sessions   []*LinkSession // upserted: Until
 	EndedLinks []*Link        // lead nowhere from now on
 	SignKeys   []SignKey      // upserted
+	Questions  []*Question    // upserted, if their Versions still hold
+	Replies    []*Reply       // inserted, or decided if they still wait
+	Copies     []*ReplyCopy   // inserted, or seen for the first time
 
 	About   string // id of the incident whose chain this belongs to; "" is the register's chain
 	What    any    // what the act did, for the chain
@@ -82,6 +85,8 @@ type Audit struct {
 // Store keeps cases. Reads see whole acts only; Apply writes one Change in one
 // durable transaction. Missing things are *Error of kind NotFound.
 type Store interface {
+	QuestionStore
+
 	// Apply writes c. It returns ErrStale if a Version did not hold and
 	// ErrRepeated if c.Key was used before; then nothing was written.
 	Apply(ctx context.Context, c *Change) error

@@ -18,10 +18,16 @@ const chaseBatch = 500
 // chaseAt returns when a notice that arrived at now goes to the next contact:
 // after the set time, of which only the hours of the day count.
 func (o Organisation) chaseAt(now time.Time) time.Time {
-	left, day := o.ChaseAfter, o.Day
-	if left <= 0 {
-		left = chaseUsual
+	if o.ChaseAfter > 0 {
+		return o.daytime(now, o.ChaseAfter)
 	}
+	return o.daytime(now, chaseUsual)
+}
+
+// daytime returns when left has passed since now, counting only the hours in
+// which answers are expected.
+func (o Organisation) daytime(now time.Time, left time.Duration) time.Time {
+	day := o.Day
 	if day.Until <= day.From {
 		day = dayUsual
 	}

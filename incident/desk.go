@@ -19,6 +19,8 @@ type Desk struct {
 	Alarm   func(Alarm) (Letter, error)
 	// CodeMail words the mail with the code that opens a controller's page.
 	CodeMail func(CodeMail) (Letter, error)
+	// Memo words the short mails to controllers that are no notices.
+	Memo func(Memo) (Letter, error)
 	// Card words the live message of a case; nil is none.
 	Card func(CardView) (Letter, error)
 	// Channel is the chat channel that alarms go to; "" is none.

@@ -233,6 +233,9 @@ func (d *Desk) reasonGone(ctx context.Context, inc *Incident, r *Ring) (bool, er
 		}
 		n, err := d.Store.ToCall(ctx, r.Incident)
 		return n == 0, err
+	case "questions":
+		open, err := d.Store.OpenQuestions(ctx, r.Incident, 1)
+		return len(open) == 0, err
 	}
 	return !r.AckedAt.IsZero(), nil
 }
@@ -240,7 +243,7 @@ func (d *Desk) reasonGone(ctx context.Context, inc *Incident, r *Ring) (bool, er
 // ringKey returns the alarm's key for what a ring is about.
 func ringKey(duty string) string {
 	switch duty {
-	case "logged", "failed", "stalled", "unanswered":
+	case "logged", "failed", "stalled", "unanswered", "questions":
 		return duty
 	}
 	return "deadline"

@@ -76,6 +76,12 @@ type Organisation struct {
 	// ChaseAfter is how long a notice may stay unanswered, counted in the hours
 	// of Day, before the next contact gets it; zero is four hours.
 	ChaseAfter time.Duration `json:"chase_after,omitempty"`
+	// AnswerAfter is how long a controller's question may wait, counted in the
+	// hours of Day, before staff are alarmed; zero is four hours.
+	AnswerAfter time.Duration `json:"answer_after,omitempty"`
+	// ReplyInMail means that the mail about an answer holds its words, too;
+	// otherwise it only leads to the page behind the link.
+	ReplyInMail bool `json:"reply_in_mail,omitempty"`
 	// Day are the hours in which answers are expected, in minutes after midnight
 	// in the organisation's zone; the zero value is seven to twenty-one.
 	Day Quiet `json:"day,omitzero"`

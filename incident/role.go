@@ -23,9 +23,9 @@ var Roles = []Role{Reporter, Handler, Privacy, Approver, Auditor, Admin}
 // checked by the pages.
 var may = map[Role][]string{
 	Reporter: {"log", "ring"},
-	Handler:  {"read", "feed", "log", "affect", "describe", "assess", "notify", "decide", "report", "note", "phone", "import", "mark", "ring", "inquire", "phrase", "decline", "form", "revoke"},
+	Handler:  {"read", "feed", "log", "affect", "describe", "assess", "notify", "decide", "report", "note", "phone", "import", "mark", "ring", "inquire", "phrase", "decline", "form", "revoke", "answer"},
 	Privacy: {"read", "feed", "log", "affect", "describe", "assess", "notify", "decide", "report", "note", "phone", "close", "reopen",
-		"import", "register", "mark", "approve", "review", "phrase", "decline", "ring", "inquire", "regimes", "explain", "hold", "form", "revoke"},
+		"import", "register", "mark", "approve", "review", "phrase", "decline", "ring", "inquire", "regimes", "explain", "hold", "form", "revoke", "answer"},
 	Approver: {"read", "feed", "approve", "decline", "review", "ring"},
 	Auditor:  {"read", "feed"},
 	Admin:    {"read", "feed", "ring", "user", "token", "webhook", "setting", "register", "import"},

@@ -159,7 +159,9 @@ func (s *settling) accepted(dl *Delivery, rc Receipt) {
 // for all of them at once.
 func (s *settling) lost(dl *Delivery, late bool) {
 	r := s.told(dl)
-	if r == nil && dl.Record != "" {
+	if r == nil && dl.Record != "" && dl.Route == ByMail {
+		s.strayed(dl)
+	} else if r == nil && dl.Record != "" {
 		s.entry(s.c, dl.Incident, dl.Record, "webhook."+string(dl.Fate), "address", dl.Address)
 	}
 	if r == nil {

@@ -37,12 +37,13 @@ func (d *Desk) Tick(ctx context.Context) (int, error) {
 }
 
 // tickRest does what is not about deadlines: alarms that nobody has answered,
-// notices that nobody has answered, samples to look at again, and the cards in
+// notices and questions that nobody has answered, samples to look at again, and the cards in
 // the chat.
 func (d *Desk) tickRest(ctx context.Context, said int) (int, error) {
 	rang, err := d.climb(ctx)
 	chased, err2 := d.chase(ctx)
-	return said + rang + chased, errors.Join(err, err2, d.draw(ctx), d.cards(ctx))
+	asked, err3 := d.ringQuestions(ctx)
+	return said + rang + chased + asked, errors.Join(err, err2, err3, d.draw(ctx), d.cards(ctx))
 }
 
 func incidentsOf(due []*Deadline) []string {

@@ -93,6 +93,9 @@ var steps = []struct {
 	{"sessions of links", (*write).linkSessions},
 	{"ended links", (*write).endedLinks},
 	{"signing keys", (*write).signKeys},
+	{"questions", (*write).questions},
+	{"replies", (*write).replies},
+	{"copies", (*write).copies},
 	{"draw", (*write).draw},
 	{"samples", (*write).samples},
 }

@@ -7,10 +7,14 @@ import (
 	"hatakello/incident"
 )
 
+// noticeBehind is the notice to which a link leads: its own, or that of the
+// record that is the newest, where the mail was about something else.
+const noticeBehind = `coalesce(d.notice, (select x.id from notice x where x.record = d.record order by x.n desc limit 1))`
+
 // linkText selects links that were not ended; what follows narrows it.
 const linkText = `
-	select d.token, d.incident, d.record, d.notice, d.address, d.name, n.lang, d.made
-	from delivery d join notice n on n.id = d.notice
+	select d.token, d.incident, d.record, n.id, d.address, d.name, n.lang, d.made
+	from delivery d join notice n on n.id = `+noticeBehind+`
 	where d.token <> '' and not exists (select 1 from link_end e where e.link = d.token)`
 
 func readLink(rows *sql.Rows) (*incident.Link, error) {

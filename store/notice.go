@@ -61,7 +61,7 @@ func (db *DB) Notice(ctx context.Context, id string) (*incident.Notice, error) {
 func (db *DB) NoticeByToken(ctx context.Context, hash string) (*incident.Notice, error) {
 	return only(ctx, db.conn(), "notice.unknown", readNotice, `
 		select `+noticeColumns+`
-		from delivery d join notice n on n.id = d.notice
+		from delivery d join notice n on n.id = `+noticeBehind+`
 		where d.token = ?1 and d.token <> '' and not exists (select 1 from link_end e where e.link = d.token)`, hash)
 }
 
