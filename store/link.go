@@ -14,7 +14,7 @@ const noticeBehind = `coalesce(d.notice, (select x.id from notice x where x.reco
 // linkText selects links that were not ended; what follows narrows it.
 const linkText = `
 	select d.token, d.incident, d.record, n.id, d.address, d.name, n.lang, d.made
-	from delivery d join notice n on n.id = `+noticeBehind+`
+	from delivery d join notice n on n.id = ` + noticeBehind + `
 	where d.token <> '' and not exists (select 1 from link_end e where e.link = d.token)`
 
 func readLink(rows *sql.Rows) (*incident.Link, error) {

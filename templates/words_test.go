@@ -39,7 +39,7 @@ var slot = regexp.MustCompile(`\{\{\s*\.(\w+)\s*\}\}`)
 func slotsOf(t *testing.T, lang string) map[string][]string {
 	t.Helper()
 	all := map[string][]string{}
-	for _, area := range []string{"web", "error", "clock"} {
+	for _, area := range []string{"web", "error", "clock", "side"} {
 		data, err := os.ReadFile("lang/" + area + "." + lang + ".json")
 		if err != nil {
 			t.Fatal(err)
@@ -78,6 +78,7 @@ var families = []string{
 	"authority.", "blank.", "case.", "certainty.", "count.", "decision.", "duty.", "entry.", "fact.", "fate.", "fault.", "figure.", "filing.", "filerole.", "filerole.",
 	"changed.", "how.", "import.", "language.", "moment.", "part.", "review.kind.", "role.", "said.", "stage.", "step.", "sure.", "tier.", "time.", "notify.words.", "report.",
 	"clock.act.", "chain.", "hold.kind.", "moment.hint.", "outcome.", "party.", "ring.about.",
+	"side.to.", "reply.state.", "reply.to.", "mail.memo.", "mail.alarm.", "guard.place.",
 	"call.title", "numbers.title", "hold.title", // of the forms of a record
 }
 
@@ -109,7 +110,7 @@ func TestWordsAreUsed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for key := range keysOf(t, "web", "error", "assess", "clock") {
+	for key := range keysOf(t, "web", "error", "assess", "clock", "side") {
 		family := slices.ContainsFunc(families, func(f string) bool { return strings.HasPrefix(key, f) })
 		if !used[key] && !family {
 			t.Errorf("%s is said nowhere", key)

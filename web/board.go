@@ -26,7 +26,8 @@ type boardPage struct {
 	Q     string
 	Top   *row // whose clock ends next; nil when none does
 	Rows  []row
-	Rings []ringView // alarms that wait for somebody
+	Asked []*incident.QuestionCount // cases whose controllers wait for an answer
+	Rings []ringView                // alarms that wait for somebody
 }
 
 // row is a case on the board.
@@ -66,6 +67,9 @@ func (s *Server) board(c *gin.Context) error {
 			return err
 		}
 		p.Rings = s.ringViews(&p.page, rings, true)
+		if p.Asked, err = s.Read.QuestionCounts(c.Request.Context(), ringRows); err != nil {
+			return err
+		}
 	}
 	p.Rows, p.pager = rowsAt(all, p.Now), pages(c, next)
 	if len(p.Rows) > 0 && p.Rows[0].Clock != nil && p.First == "" && p.Q == "" && p.State == "open" {

@@ -270,6 +270,7 @@ func TestNobodySeesAnother(t *testing.T) {
 		record string
 		name   string
 		pack   string
+		reply  string
 	}
 	var all []party
 	for _, r := range x.rs {
@@ -280,22 +281,24 @@ func TestNobodySeesAnother(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, party{b, base, r.ID, r.Name, h.ID})
+		all = append(all, party{b, base, r.ID, r.Name, h.ID, x.answered(b, base, r)})
 	}
 	if len(all) < 2 {
 		t.Fatal("one controller is not enough")
 	}
 	want := all[0].b.get("/n/nothing/form").code
-	files := []string{"/form", "/pack/", "/notice.json", "/filing", "/code"}
+	files := []string{"/form", "/questions", "/notice.json", "/filing", "/code"}
 	rapid.Check(t, func(rt *rapid.T) {
 		x.later(2 * time.Second) // the throttle is not what is tested
 		i := rapid.IntRange(0, len(all)-1).Draw(rt, "me")
 		j := rapid.IntRange(0, len(all)-1).Filter(func(j int) bool { return j != i }).Draw(rt, "other")
 		me, other := all[i], all[j]
 		var got reply
-		switch rapid.SampledFrom([]string{"file", "session", "secret", "staff", "api"}).Draw(rt, "way") {
+		switch rapid.SampledFrom([]string{"file", "reply", "session", "secret", "staff", "api"}).Draw(rt, "way") {
 		case "file": // my link and session, another's file
 			got = me.b.get(me.base + "/pack/" + other.pack)
+		case "reply": // my link and session, another's answer
+			got = me.b.post(me.base + "/replies/" + other.reply)
 		case "session": // another's link with my session: the door of that link, nothing behind it
 			got = me.b.get(other.base + rapid.SampledFrom(files[:3]).Draw(rt, "path"))
 			if got.code == http.StatusSeeOther && strings.HasPrefix(got.header.Get("Location"), other.base+"?") {

@@ -129,7 +129,7 @@ func (s *Server) behind(do func(*gin.Context, *guest) error) func(*gin.Context) 
 			return err
 		}
 		if !g.Open() {
-			return s.redirect(c, g.to("", c, "expired"))
+			return s.redirect(c, g.to("", c, "expired")+"&next="+pathEnd(c))
 		}
 		return do(c, g)
 	}
@@ -144,7 +144,7 @@ func (s *Server) askCode(c *gin.Context) error {
 	if err := s.Desk.AskCode(c.Request.Context(), g.Secret); err != nil {
 		return err
 	}
-	return s.redirect(c, g.to("", c, "code"))
+	return s.redirect(c, g.to("", c, "code")+"&next="+nextSide(c))
 }
 
 // openLink takes the code and opens the session.
@@ -161,7 +161,7 @@ func (s *Server) openLink(c *gin.Context) error {
 		return err
 	}
 	s.setLinkCookie(c, session, 0)
-	return s.redirect(c, p.Door.to("/form", c, ""))
+	return s.redirect(c, p.Door.to("/"+nextSide(c), c, ""))
 }
 
 // leaveLink ends the session.

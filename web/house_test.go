@@ -58,6 +58,9 @@ func newHouse(t *testing.T) *house {
 		Compose: func(v incident.View) (incident.Letter, error) {
 			return incident.Letter{Subject: "Tietoturvaloukkaus " + v.Number, Text: v.Controller + "\n" + v.Said + "\n" + v.Secret, Raw: []byte("Subject: x\r\n\r\n" + v.Said)}, nil
 		},
+		Memo: func(m incident.Memo) (incident.Letter, error) {
+			return incident.Letter{Raw: []byte(m.Kind + " " + m.Secret)}, nil
+		},
 		Alarm: func(incident.Alarm) (incident.Letter, error) { return incident.Letter{Raw: []byte("alarm")}, nil },
 	}
 	words, err := templates.LoadWords()

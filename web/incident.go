@@ -31,6 +31,7 @@ type casePage struct {
 	Blanks    []blank
 	Entries   []entryLine
 	Seers     []seer
+	Asked     int        // questions of controllers that wait; at most questionRows
 	Rings     []ringView // alarms about the case that wait for somebody
 }
 
@@ -79,6 +80,11 @@ func (s *Server) casePage(c *gin.Context) (*casePage, error) {
 		return nil, err
 	}
 	p.Rings = s.ringViews(&p.page, rings, false)
+	asked, err := s.Read.OpenQuestions(ctx, inc.ID, questionRows)
+	if err != nil {
+		return nil, err
+	}
+	p.Asked = len(asked)
 	p.Step = situation{inc, ownLine(lines)}.next()
 	p.Figures = figures(inc)
 	if p.Attention, err = s.attention(c, inc, lines, p.Now); err != nil {

@@ -47,6 +47,7 @@ var caseMenu = []menuGroup{
 	}},
 	{"parts.told", []entry{
 		{Key: "notify.link", To: "/notify", Need: "notify"},
+		{Key: "questions.title", To: "/questions"},
 		{Key: "deliveries.link", To: "/deliveries"},
 	}},
 	{"parts.kept", []entry{

@@ -21,7 +21,8 @@ type noticeLink struct {
 	Clock  *clock // the controller's own 72 hours, or nil when it has not begun
 	Secret string
 	Door   *guest
-	Signed bool // the notice can be had signed, for machines
+	Next   string // where a code leads
+	Signed bool   // the notice can be had signed, for machines
 }
 
 // acknowledgePath is that of the link in the mail.
@@ -64,6 +65,7 @@ func (s *Server) findNotice(c *gin.Context) (*noticeLink, error) {
 		p.Lang = lang
 	}
 	p.Title = s.Words.Say(p.Lang, "public.title")
+	p.Next = nextSide(c)
 	p.Clock, p.Signed = theirClock(r, now), s.SignKey != nil
 	if p.Door, err = s.door(c, n, r); err != nil {
 		return nil, err

@@ -67,7 +67,7 @@ const (
 // routes is every address of the site but the API's.
 func (s *Server) routes() []route {
 	return slices.Concat(s.openRoutes(), s.staffRoutes(), s.recordRoutes(), s.clockRoutes(), s.assessRoutes(),
-		s.companionRoutes(), s.packRoutes(), s.genuineRoutes(), s.noticeRoutes())
+		s.companionRoutes(), s.packRoutes(), s.genuineRoutes(), s.noticeRoutes(), s.sideRoutes())
 }
 
 // openRoutes are those that need no log-in.

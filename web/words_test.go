@@ -74,7 +74,11 @@ func TestFamilies(t *testing.T) {
 	for key := range mended {
 		want = append(want, key)
 	}
-	add("ring.about", "logged", "failed", "stalled")
+	add("ring.about", "logged", "failed", "stalled", "unanswered", "questions")
+	add("side.to", sideParts...)
+	add("reply.to", "askers", "told")
+	add("reply.state", incident.ProposalWaits, incident.ProposalSent, incident.ProposalDeclined)
+	add("guard.place", "head_fi", "head_sv", "head_en")
 	add("outcome", "breach", "unclear", "no_breach")
 	add("hold.kind", "hold", "hold_ended")
 	add("chain", "source", "us", "controllers")

@@ -65,7 +65,7 @@ func (t *terminal) openServer(ctx context.Context, s settings) (*house, error) {
 	}
 	out = append(out, notify.NewWebhooks(db.Webhook, time.Now, notify.WebhookRules{Allow: allow}).Lane())
 	h.courier = notify.NewCourier(h.desk, time.Now, slog.Default(), troubled, out...)
-	h.desk.Compose, h.desk.CodeMail, h.desk.Alarm, h.desk.Wake = c.notice, c.code, c.alarm, h.courier.Wake
+	h.desk.Compose, h.desk.CodeMail, h.desk.Memo, h.desk.Alarm, h.desk.Wake = c.notice, c.code, c.memo, c.alarm, h.courier.Wake
 	h.desk.Channel = s.SlackChannel
 	if err := h.adoptKey(ctx, s); err != nil {
 		h.close()

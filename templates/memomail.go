@@ -1,0 +1,42 @@
+package templates
+
+import "time"
+
+// MemoLetter is everything that a short mail to a controller says. It names
+// neither the controller nor what has happened, unless Head and Text do.
+type MemoLetter struct {
+	Kind         string // "reply", "contacts", "contacts_change", "request"
+	Organisation string
+	Email        string
+	Phone        string
+	Number       string   // of the case, or ""
+	Head, Text   string   // empty where the mail is to hold no details
+	Link         string   // "" is none
+	Names        []string // what the mail lists: contacts, or facts of a request
+	Until        time.Time
+	Zone         *time.Location
+}
+
+// MemoMail words a short mail about a case, a contact or a request.
+func (w *Words) MemoMail(lang string, m MemoLetter) Mail {
+	v := w.wording(lang, m.Zone)
+	k := "memo." + m.Kind
+	l := letter{Lang: v.lang, From: m.Organisation, Title: v.t(k + ".title"), Meta: filled(v.t("number"), m.Number), Lead: []string{v.t(k + ".lead")}}
+	if m.Head != "" || m.Text != "" {
+		l.Parts = append(l.Parts, part{Title: breaks.Replace(m.Head), Said: lines(m.Text)})
+	}
+	do := part{Title: v.t(k + ".do")}
+	for _, name := range m.Names {
+		do.Said = append(do.Said, "– "+breaks.Replace(name))
+	}
+	if m.Link != "" {
+		do.Steps = []step{{v.t(k + ".step"), m.Link, v.t(k + ".open")}}
+	}
+	if !m.Until.IsZero() {
+		do.After = []string{v.t(k+".until", "Until", v.both(m.Until))}
+	}
+	l.Parts = append(l.Parts, do, part{Title: v.t("notice.contact"), Said: []string{v.t("code.never")},
+		Rows: filled(v.t("company"), m.Organisation, v.t("phone"), m.Phone, v.t("email"), m.Email)})
+	l.Foot = []string{v.t(k + ".why")}
+	return l.mail(v.t(k+".subject", "Number", m.Number, "Organisation", m.Organisation))
+}
