@@ -37,6 +37,7 @@ type Change struct {
 	Deadlines  []*Deadline // of the incident itself (Record ""), upserted
 	Rings      []*Ring     // upserted
 	Entries    []*Entry    // inserted
+	Evidence   []*Evidence // inserted
 	Register   Register    // customers and services, upserted
 	Users      []*User     // upserted
 	Tokens     []*Token    // upserted
@@ -130,6 +131,14 @@ type Store interface {
 	LinkSession(ctx context.Context, hash string) (*LinkSession, error)
 	// FormAnswers returns the newest answers of a record, by key.
 	FormAnswers(ctx context.Context, record string) (map[string]FormAnswer, error)
+	// Entry loads one line of a timeline, with the entry that corrected it.
+	Entry(ctx context.Context, incident, id string) (*Entry, error)
+	// EntryByRef returns the newest entry about a message of a chat, or nil.
+	EntryByRef(ctx context.Context, incident, ref string) (*Entry, error)
+	// Content loads what a file holds, by its hash.
+	Content(ctx context.Context, hash string) (*Content, error)
+	// Evidence loads one file's description.
+	Evidence(ctx context.Context, incident, id string) (*Evidence, error)
 	// Handovers returns those of a record without their bytes, oldest first.
 	Handovers(ctx context.Context, record string) ([]*Handover, error)
 	// SignKeys returns every key that ever signed, the oldest first.

@@ -138,24 +138,3 @@ func (d *Desk) marked(c *Change, marks []Mark, m Mark) (*Mark, error) {
 	m.At, m.By, m.Made = m.At.UTC(), c.By.Name, c.At
 	return &m, nil
 }
-
-// Note adds a person's line to the timeline.
-func (d *Desk) Note(ctx context.Context, by Actor, incident, text string) error {
-	text = strings.TrimSpace(text)
-	if text == "" {
-		return Errors{invalid("text", "note.empty")}
-	}
-	if len(text) > textMax {
-		return Errors{&Error{Kind: Invalid, Field: "text", Key: "notice.text_long", Args: map[string]any{"max": textMax}}}
-	}
-	_, err := d.act(ctx, by, "note", "", func(c *Change) error {
-		if _, err := d.Store.Incident(ctx, incident); err != nil {
-			return err
-		}
-		c.About, c.Result = incident, incident
-		d.entry(c, incident, "", "").Text = text
-		c.What = map[string]any{"text": text}
-		return nil
-	})
-	return err
-}

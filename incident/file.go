@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -24,9 +25,15 @@ var FileKinds = []string{"application/pdf", "image/png", "image/jpeg", "text/pla
 // Content is what a file holds. It is kept once, under its hash, for ever.
 type Content struct {
 	SHA256 string // of Bytes, hex
-	MIME   string // one of FileKinds
+	MIME   string // one of FileKinds, or application/octet-stream for evidence
 	Bytes  []byte
 	Made   time.Time
+}
+
+// NewContent is data with its hash, of any kind: it is never shown in place.
+func NewContent(data []byte, made time.Time) *Content {
+	sum := sha256.Sum256(data)
+	return &Content{SHA256: hex.EncodeToString(sum[:]), MIME: "application/octet-stream", Bytes: data, Made: made}
 }
 
 // Intact reports whether the bytes are still those of the hash.
@@ -95,21 +102,35 @@ func keepFiles(c *Change, files []File) []File {
 	return kept
 }
 
-// FileName is a name as it is kept: its last part, without what no name of a
-// file should hold, and not too long. A name that says nothing becomes "file".
+// reserved are names that Windows keeps for devices.
+var reserved = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)`)
+
+// FileName is a name as it is kept, safe to show, to send in a header and to
+// save anywhere: its last part, without control and direction marks, characters
+// that a file system refuses or identity codes, at most 120 bytes with the
+// ending kept. A name that says nothing becomes "file".
 func FileName(name string) string {
 	name = strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) || strings.ContainsRune(`"<>|:*?;`, r) {
+		if !unicode.IsPrint(r) || strings.ContainsRune(`"<>|:*?;%`, r) {
 			return -1
 		}
 		return r
 	}, path.Base(strings.ReplaceAll(strings.ToValidUTF8(name, ""), `\`, "/")))
+	name = strings.Map(func(r rune) rune { // of a mask, too
+		if r == '*' {
+			return '_'
+		}
+		return r
+	}, Mask(name))
 	for len(name) > fileNameMax { // the front goes, the ending says what it is
 		_, n := utf8.DecodeRuneInString(name)
 		name = name[n:]
 	}
 	if name = strings.Trim(name, " ./"); name == "" {
 		return "file"
+	}
+	if reserved.MatchString(name) {
+		return "_" + name
 	}
 	return name
 }

@@ -23,11 +23,11 @@ var Roles = []Role{Reporter, Handler, Privacy, Approver, Auditor, Admin}
 // checked by the pages.
 var may = map[Role][]string{
 	Reporter: {"log", "ring"},
-	Handler:  {"read", "feed", "log", "affect", "describe", "assess", "notify", "decide", "report", "note", "phone", "import", "mark", "ring", "inquire", "phrase", "decline", "form", "revoke", "answer"},
+	Handler:  {"read", "feed", "log", "affect", "describe", "assess", "notify", "decide", "report", "note", "phone", "import", "mark", "ring", "inquire", "phrase", "decline", "form", "revoke", "answer", "evidence", "take"},
 	Privacy: {"read", "feed", "log", "affect", "describe", "assess", "notify", "decide", "report", "note", "phone", "close", "reopen",
-		"import", "register", "mark", "approve", "review", "phrase", "decline", "ring", "inquire", "regimes", "explain", "hold", "form", "revoke", "answer"},
-	Approver: {"read", "feed", "approve", "decline", "review", "ring"},
-	Auditor:  {"read", "feed"},
+		"import", "register", "mark", "approve", "review", "phrase", "decline", "ring", "inquire", "regimes", "explain", "hold", "form", "revoke", "answer", "evidence", "take"},
+	Approver: {"read", "feed", "take", "approve", "decline", "review", "ring"},
+	Auditor:  {"read", "feed", "take"},
 	Admin:    {"read", "feed", "ring", "user", "token", "webhook", "setting", "register", "import"},
 	Feed:     {"calendar"},
 }

@@ -89,6 +89,7 @@ var steps = []struct {
 	{"answers", (*write).formAnswers},
 	{"handovers", (*write).handovers},
 	{"files", (*write).files},
+	{"evidence", (*write).evidence},
 	{"codes", (*write).codes},
 	{"sessions of links", (*write).linkSessions},
 	{"ended links", (*write).endedLinks},

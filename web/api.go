@@ -59,7 +59,7 @@ const (
 // apiRoutes is every address of the API, below apiBase.
 func (a *api) apiRoutes() []apiRoute {
 	const one, record = "/incidents/:id", "/incidents/:id/records/:record"
-	return append(a.clockRoutes(), []apiRoute{
+	return append(append(a.clockRoutes(), a.keptRoutes()...), []apiRoute{
 		{"GET", "/openapi.json", anyone, "", 0, nil, a.spec},
 		{"GET", "/problems/:slug", anyone, "", 0, nil, a.problemKind},
 
@@ -72,8 +72,6 @@ func (a *api) apiRoutes() []apiRoute {
 		{"GET", one, ownOrRead, "", 0, nil, a.incident},
 		{"POST", one + "/close", "close", jsonKind, smallLimit, nil, a.closeIncident},
 		{"PUT", one + "/facts", "describe", jsonKind, smallLimit, nil, a.describeIncident},
-		{"POST", one + "/notes", "note", jsonKind, smallLimit, nil, a.note},
-		{"GET", one + "/timeline", "read", "", 0, paged("record"), a.timeline},
 		{"POST", one + "/affected", "affect", jsonKind, listLimit, nil, a.affect},
 		{"POST", one + "/notices", "notify", jsonKind, listLimit, nil, a.notify},
 		{"GET", one + "/deliveries", "read", "", 0, paged("record"), a.deliveries},

@@ -126,7 +126,7 @@ func TestShapesAreDescribed(t *testing.T) {
 		"Customer": customerJSON{}, "ImportRow": rowFail{}, "Import": importJSON{}, "Tally": tallyJSON{}, "Named": namedJSON{},
 		"Mark": markJSON{}, "Deadline": deadlineJSON{}, "Facts": incident.Facts{}, "Fact": incident.Fact{}, "Amount": incident.Amount{},
 		"Incident": incidentJSON{}, "IncidentRow": rowJSON{}, "Holder": holderJSON{}, "RecordRow": lineJSON{}, "Record": recordJSON{},
-		"Assessment": assessmentJSON{}, "Filing": filingJSON{}, "Decision": decisionJSON{}, "Entry": entryJSON{}, "Receipt": receiptJSON{},
+		"Assessment": assessmentJSON{}, "Filing": filingJSON{}, "Decision": decisionJSON{}, "Entry": entryJSON{}, "Evidence": evidenceJSON{}, "NewHandOver": handBody{}, "Receipt": receiptJSON{},
 		"Delivery": deliveryJSON{}, "NewIncident": logBody{}, "NewNotice": noticeBody{}, "NewAssessment": assessBody{}, "NewFiling": fileBody{},
 		"NewDecision": decideBody{}, "NewCall": callBody{}, "Close": closeBody{}, "Note": noteBody{}, "Describe": describeBody{},
 		"Affect": affectBody{}, "Affected": foundJSON{}, "Sent": sentJSON{},

@@ -134,18 +134,6 @@ func (a *api) closeIncident(c *gin.Context, ask request) error {
 	})
 }
 
-// noteBody is a line for the timeline.
-type noteBody struct {
-	Text string `json:"text"`
-}
-
-func (a *api) note(c *gin.Context, ask request) error {
-	var b noteBody
-	return a.actOnCase(c, ask, &b, http.StatusCreated, func(inc *incident.Incident) error {
-		return a.Desk.Note(c.Request.Context(), ask.by, inc.ID, b.Text)
-	})
-}
-
 // describeBody is what is known of the breach.
 type describeBody struct {
 	Version int            `json:"version"`
@@ -176,37 +164,6 @@ func (a *api) actOnCase(c *gin.Context, ask request, body any, code int, act fun
 		return err
 	}
 	return a.answerIncident(c, code, inc)
-}
-
-type entryJSON struct {
-	ID     string            `json:"id"`
-	At     *string           `json:"at"`
-	By     string            `json:"by"`
-	Record *string           `json:"record"`
-	Key    string            `json:"key"`
-	Args   map[string]string `json:"args"`
-	Text   string            `json:"text"`
-}
-
-func (a *api) timeline(c *gin.Context, _ request) error {
-	inc, page, err := a.findPage(c)
-	if err != nil {
-		return err
-	}
-	lines, next, err := a.Read.Entries(c.Request.Context(), inc.ID, c.Query("record"), page)
-	if err != nil {
-		return err
-	}
-	return answerList(a, c, each(lines, func(e *incident.Entry) entryJSON {
-		out := entryJSON{ID: e.ID, At: instant(e.At), By: e.By, Key: e.Key, Args: e.Args, Text: e.Text}
-		if e.Record != "" {
-			out.Record = &e.Record
-		}
-		if out.Args == nil {
-			out.Args = map[string]string{}
-		}
-		return out
-	}), next)
 }
 
 // findPage loads the case of a list that belongs to it, and which page of the

@@ -15,11 +15,15 @@ import (
 
 // entryLine is a line of the timeline in the visitor's language.
 type entryLine struct {
+	*incident.Entry
 	At   time.Time
 	What string // what the program wrote
 	Text string // what a person wrote
 	By   string
 }
+
+// Struck reports whether a newer line stands in its place.
+func (l entryLine) Struck() bool { return l.Entry != nil && l.CorrectedBy != "" }
 
 // families are the arguments of entries that are words of their own: what stands before and after
 // them in the key.
@@ -30,7 +34,7 @@ var families = map[string][2]string{"moment": {"moment.", ""}, "tier": {"tier.",
 func (s *Server) entries(p *page, all []*incident.Entry) []entryLine {
 	lines := make([]entryLine, len(all))
 	for i, e := range all {
-		lines[i] = entryLine{At: e.At, Text: e.Text, By: e.By}
+		lines[i] = entryLine{Entry: e, At: e.At, Text: e.Text, By: e.By}
 		lines[i].By = authorName(e.By)
 		if e.Key != "" {
 			lines[i].What = s.Words.Say(p.Lang, "entry."+e.Key, s.entryArgs(p, e.Args)...)
@@ -63,6 +67,9 @@ func (s *Server) entryArgs(p *page, args map[string]string) []any {
 			if at.IsZero() {
 				v = s.Words.Say(p.Lang, "sure.unknown")
 			}
+		}
+		if n, err := strconv.Atoi(v); name == "size" && err == nil {
+			v = templates.Size(templates.Lang(p.Lang), n)
 		}
 		if n, err := strconv.Atoi(v); name == "n" && err == nil {
 			pairs = append(pairs, "N", n)
@@ -113,29 +120,6 @@ func (s *Server) changedKeys(lang string, keys []string) string {
 		}
 	}
 	return strings.Join(names, ", ")
-}
-
-// timelinePage is the whole timeline of a case, newest first.
-type timelinePage struct {
-	page
-	pager
-	Inc     *incident.Incident
-	Entries []entryLine
-}
-
-func (s *Server) timeline(c *gin.Context) error {
-	inc, err := s.incident(c)
-	if err != nil {
-		return err
-	}
-	all, next, err := s.Read.Entries(c.Request.Context(), inc.ID, "", cut(c, 60))
-	if err != nil {
-		return err
-	}
-	p := timelinePage{page: s.page(c, "timeline.title", "Number", inc.Number), pager: pages(c, next), Inc: inc}
-	p.Section, p.Wide = "board", "narrow"
-	p.Entries = s.entries(&p.page, all)
-	return s.render(c, http.StatusOK, "timeline", p)
 }
 
 // note adds a person's line to the timeline.

@@ -52,6 +52,7 @@ var caseMenu = []menuGroup{
 	}},
 	{"parts.kept", []entry{
 		{Key: "timeline.link", To: "/timeline"},
+		{Key: "evidence.link", To: "/evidence"},
 		{Key: "close.link", To: "/close", Need: "close", Open: true},
 	}},
 }

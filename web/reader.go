@@ -21,6 +21,12 @@ type Reader interface {
 	// Entries come newest first; record "" gives the case's own lines and its
 	// records' together.
 	Entries(ctx context.Context, id, record string, cut incident.Cut) ([]*incident.Entry, string, error)
+	// Timeline is Entries through a filter.
+	Timeline(ctx context.Context, id string, f incident.EntryFilter, cut incident.Cut) ([]*incident.Entry, string, error)
+	// EvidenceOf lists the files of a case, newest first; Custody the lines of
+	// the timeline about one of them, oldest first.
+	EvidenceOf(ctx context.Context, id string, cut incident.Cut) ([]*incident.Evidence, string, error)
+	Custody(ctx context.Context, id, evidence string) ([]*incident.Entry, error)
 	// Deliveries come newest first, with receipts and without bodies; id "" is
 	// all cases, record "" all records.
 	Deliveries(ctx context.Context, id, record string, cut incident.Cut) ([]*incident.Delivery, string, error)

@@ -67,7 +67,7 @@ const (
 // routes is every address of the site but the API's.
 func (s *Server) routes() []route {
 	return slices.Concat(s.openRoutes(), s.staffRoutes(), s.recordRoutes(), s.clockRoutes(), s.assessRoutes(),
-		s.companionRoutes(), s.packRoutes(), s.genuineRoutes(), s.noticeRoutes(), s.sideRoutes())
+		s.companionRoutes(), s.packRoutes(), s.genuineRoutes(), s.noticeRoutes(), s.sideRoutes(), s.keptRoutes())
 }
 
 // openRoutes are those that need no log-in.
@@ -101,7 +101,6 @@ func (s *Server) staffRoutes() []route {
 
 		{"GET", "/incidents/:id", "read", 0, s.showCase},
 		{"GET", livePath, "read", 0, s.live},
-		{"GET", "/incidents/:id/timeline", "read", 0, s.timeline},
 		{"POST", "/incidents/:id/notes", "note", formLimit, s.note},
 		{"GET", "/incidents/:id/records", "read", 0, s.records},
 		{"GET", "/incidents/:id/affect", "affect", 0, s.affectForm},
