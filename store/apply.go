@@ -169,11 +169,10 @@ func (w *write) chain(ctx context.Context, c conn) error {
 	if err := w.append(ctx, c, a); err != nil {
 		return err
 	}
-	_, err := c.exec(ctx, `
+	return c.put(ctx, `
 		insert into audit (chain, seq, at, made_by, act, content, salt, seal, prev, hash)
 		values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)`,
 		a.Chain, a.Seq, instant(a.At), a.By, a.Act, a.Content, a.Salt, a.Commit, a.Prev, a.Hash)
-	return err
 }
 
 // append gives a its place at the end of its chain, and seals it. A new case
@@ -182,8 +181,7 @@ func (w *write) append(ctx context.Context, c conn, a *incident.Audit) error {
 	if w.NewIncident != nil && w.NewIncident.ID == a.Chain {
 		a.Seq = 1
 		a.Seal()
-		_, err := c.exec(ctx, `insert into chain (id, seq, head) values (?1, 1, ?2)`, a.Chain, a.Hash)
-		return err
+		return c.put(ctx, `insert into chain (id, seq, head) values (?1, 1, ?2)`, a.Chain, a.Hash)
 	}
 	n, err := c.exec(ctx, `update chain set seq = seq + 1 where id = ?1`, a.Chain)
 	if err == nil && n == 0 {

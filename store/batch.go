@@ -39,6 +39,21 @@ func insert(into string, columns, tail string) *batch {
 // come from args.
 func (b *batch) run(ctx context.Context, c conn, n int, args func(i int) []any) (int64, error) {
 	var changed int64
+	err := b.each(n, args, func(text string, values []any) error {
+		k, err := c.exec(ctx, text, values...)
+		changed += k
+		return err
+	})
+	return changed, err
+}
+
+// put writes n rows of which nobody asks how many were changed.
+func (b *batch) put(ctx context.Context, c conn, n int, args func(i int) []any) error {
+	return b.each(n, args, func(text string, values []any) error { return c.put(ctx, text, values...) })
+}
+
+// each does the statements that n rows need.
+func (b *batch) each(n int, args func(i int) []any, do func(text string, values []any) error) error {
 	for i, which := 0, 0; i < n; {
 		for sizes[which] > n-i {
 			which++
@@ -49,13 +64,11 @@ func (b *batch) run(ctx context.Context, c conn, n int, args func(i int) []any) 
 			values = append(values, args(i)...)
 			i++
 		}
-		k, err := c.exec(ctx, b.text(which), values...)
-		if err != nil {
-			return changed, err
+		if err := do(b.text(which), values); err != nil {
+			return err
 		}
-		changed += k
 	}
-	return changed, nil
+	return nil
 }
 
 // text returns the statement for a number of rows, written when first asked for.

@@ -32,6 +32,15 @@ func (c conn) exec(ctx context.Context, sql string, args ...any) (int64, error) 
 	return res.RowsAffected()
 }
 
+// put runs a statement of which nobody asks how many rows it changed.
+func (c conn) put(ctx context.Context, sql string, args ...any) error {
+	if c.fast != nil {
+		return c.fast.put(ctx, sql, args)
+	}
+	_, err := c.q.ExecContext(ctx, c.d.text(sql), args...)
+	return err
+}
+
 // one scans the first row, and reports whether there was one.
 func (c conn) one(ctx context.Context, text string, args []any, into ...any) (bool, error) {
 	if c.fast != nil {

@@ -17,7 +17,7 @@ var putDeadline = insert("deadline", deadlineColumns, `on conflict (incident, re
 	reason = excluded.reason`)
 
 func putDeadlines(ctx context.Context, c conn, all []*incident.Deadline) error {
-	_, err := putDeadline.run(ctx, c, len(all), func(i int) []any {
+	err := putDeadline.put(ctx, c, len(all), func(i int) []any {
 		d := all[i]
 		return []any{d.Incident, d.Record, d.ID, d.Duty, d.Basis, string(d.To), d.Ours, d.Within.String(), orNever(d.Start),
 			instant(d.Due), instant(d.Outer), instant(d.Met), d.How, instant(d.Warn), d.Reason}

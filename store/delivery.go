@@ -19,7 +19,7 @@ var (
 // deliveries puts messages into the outbox. One that is due when it is made is
 // ready at once.
 func (w *write) deliveries(ctx context.Context, c conn) error {
-	_, err := insertDelivery.run(ctx, c, len(w.Deliveries), func(i int) []any {
+	err := insertDelivery.put(ctx, c, len(w.Deliveries), func(i int) []any {
 		d := w.Deliveries[i]
 		return []any{d.ID, optional(d.Incident), optional(d.Record), optional(d.Notice), string(d.Route), d.Address, d.Name, d.Rank,
 			string(d.Fate), orNever(d.Urgency), instant(d.Due), instant(d.Lease), d.Tries, d.Token, orNever(d.Made),
@@ -28,7 +28,7 @@ func (w *write) deliveries(ctx context.Context, c conn) error {
 	if err != nil {
 		return err
 	}
-	_, err = insertBody.run(ctx, c, len(w.Deliveries), func(i int) []any {
+	err = insertBody.put(ctx, c, len(w.Deliveries), func(i int) []any {
 		d := w.Deliveries[i]
 		return []any{d.ID, nonNil(d.Body)}
 	})
@@ -77,7 +77,7 @@ var insertReceipt = insert("receipt", "delivery, try, began, ended, ok, code, re
 	"on conflict (delivery, try, began) do nothing")
 
 func (w *write) receipts(ctx context.Context, c conn) error {
-	_, err := insertReceipt.run(ctx, c, len(w.Receipts), func(i int) []any {
+	err := insertReceipt.put(ctx, c, len(w.Receipts), func(i int) []any {
 		r := w.Receipts[i]
 		return []any{r.Delivery, r.Try, orNever(r.Began), orNever(r.Ended), r.OK, r.Code, r.Reply, r.Queue, r.Server, r.TLS, r.SHA256, string(r.Report)}
 	})

@@ -19,7 +19,7 @@ func (w *write) entries(ctx context.Context, c conn) error {
 			return err
 		}
 	}
-	_, err := insertEntry.run(ctx, c, len(w.Entries), func(i int) []any {
+	err := insertEntry.put(ctx, c, len(w.Entries), func(i int) []any {
 		e := w.Entries[i]
 		return []any{e.Incident, e.ID, e.Record, orNever(e.At), e.By, e.Key, args[i], e.Text,
 			string(e.Kind), instant(e.Happened), e.Typed, e.Corrects, e.Why, e.Evidence, e.Ref}

@@ -101,7 +101,7 @@ func (w *write) insertIncident(ctx context.Context, c conn) error {
 		t = t.Add(w.Tally)
 	}
 	aware, _ := i.At(incident.ProcessorAware)
-	if _, err := c.exec(ctx, `
+	if err := c.put(ctx, `
 		insert into incident (id, number, title, folded, services, facts, regimes, inquiry, aware, tight, records,
 			notified, accepted, acked, failed, logged_at, logged_by, logger, closed_at, ended, answers, source, version)
 		values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, 1)`,

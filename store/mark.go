@@ -28,7 +28,7 @@ func addMarks(ctx context.Context, c conn, all []owned) error {
 			rows = append(rows, row{o, n})
 		}
 	}
-	_, err := insertMark.run(ctx, c, len(rows), func(i int) []any {
+	err := insertMark.put(ctx, c, len(rows), func(i int) []any {
 		o, m := rows[i].o, rows[i].o.marks[rows[i].n]
 		return []any{o.incident, o.record, rows[i].n, string(m.Moment), instant(m.At), string(m.Sure), m.Text, m.Why, m.By, orNever(m.Made)}
 	})

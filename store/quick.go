@@ -16,6 +16,7 @@ import (
 type quick struct {
 	held  *sql.Conn
 	stmts map[string]*sqlite3.SQLiteStmt
+	args  []driver.NamedValue // of the statement that runs; the driver keeps none
 }
 
 // on calls do with the statement of a text.
@@ -36,7 +37,7 @@ func (q *quick) on(text string, do func(s *sqlite3.SQLiteStmt) error) error {
 
 // exec runs a statement and returns how many rows it changed.
 func (q *quick) exec(ctx context.Context, text string, args []any) (n int64, err error) {
-	values, err := numbered(args)
+	values, err := q.numbered(args)
 	if err != nil {
 		return 0, err
 	}
@@ -51,9 +52,25 @@ func (q *quick) exec(ctx context.Context, text string, args []any) (n int64, err
 	return n, err
 }
 
+// put runs a statement without counting what it changed, for which the driver
+// hands all its values over in one step.
+func (q *quick) put(ctx context.Context, text string, args []any) error {
+	values, err := q.numbered(args)
+	if err != nil {
+		return err
+	}
+	return q.on(text, func(s *sqlite3.SQLiteStmt) error {
+		rows, err := s.QueryContext(ctx, values)
+		if err != nil {
+			return err
+		}
+		return rows.Close()
+	})
+}
+
 // one scans the first row, and reports whether there was one.
 func (q *quick) one(ctx context.Context, text string, args []any, into []any) (found bool, err error) {
-	values, err := numbered(args)
+	values, err := q.numbered(args)
 	if err != nil {
 		return false, err
 	}
@@ -72,7 +89,7 @@ func (q *quick) one(ctx context.Context, text string, args []any, into []any) (f
 // the standard library would start two goroutines. Such look-ups take
 // microseconds and are not broken off.
 func glance(ctx context.Context, pool *sql.DB, text string, args []any, into []any) (found bool, err error) {
-	values, err := numbered(args)
+	values, err := numbered(nil, args)
 	if err != nil {
 		return false, err
 	}
@@ -105,15 +122,19 @@ func first(rows driver.Rows, into []any) (bool, error) {
 }
 
 // numbered gives the arguments as the driver wants them.
-func numbered(args []any) ([]driver.NamedValue, error) {
-	values := make([]driver.NamedValue, len(args))
+func (q *quick) numbered(args []any) (values []driver.NamedValue, err error) {
+	q.args, err = numbered(q.args[:0], args)
+	return q.args, err
+}
+
+// numbered appends the arguments as the driver wants them to values.
+func numbered(values []driver.NamedValue, args []any) ([]driver.NamedValue, error) {
 	for i, a := range args {
-		values[i].Ordinal = i + 1
 		switch v := a.(type) {
 		case nil, string, int64, bool, []byte:
-			values[i].Value = v
+			values = append(values, driver.NamedValue{Ordinal: i + 1, Value: v})
 		case int:
-			values[i].Value = int64(v)
+			values = append(values, driver.NamedValue{Ordinal: i + 1, Value: int64(v)})
 		default:
 			return nil, fmt.Errorf("a value of type %T", a)
 		}

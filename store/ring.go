@@ -14,7 +14,7 @@ var putRing = insert("ring", ringColumns, `on conflict (id) do update set duty =
 	due = excluded.due, step = excluded.step, next_at = excluded.next_at, acked_at = excluded.acked_at, acked_by = excluded.acked_by, ended = excluded.ended`)
 
 func (w *write) rings(ctx context.Context, c conn) error {
-	_, err := putRing.run(ctx, c, len(w.Rings), func(i int) []any {
+	err := putRing.put(ctx, c, len(w.Rings), func(i int) []any {
 		r := w.Rings[i]
 		return []any{r.ID, optional(r.Incident), r.Duty, r.Records, instant(r.Due), r.Step, orNever(r.Made), instant(r.Next),
 			instant(r.AckedAt), r.AckedBy, instant(r.End)}

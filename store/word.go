@@ -51,7 +51,7 @@ func addWords(ctx context.Context, c conn, texts [][2]string) error {
 		}
 	}
 	slices.SortFunc(pairs, func(a, b [2]string) int { return strings.Compare(a[0], b[0]) })
-	_, err := insertWord.run(ctx, c, len(pairs), func(i int) []any { return []any{pairs[i][0], pairs[i][1]} })
+	err := insertWord.put(ctx, c, len(pairs), func(i int) []any { return []any{pairs[i][0], pairs[i][1]} })
 	return err
 }
 
@@ -62,7 +62,7 @@ const freshText = `select id, folded from incident where id in (select incident 
 // refresh notes a new case as fresh, and when it is the 256th brings in the
 // words of all that are.
 func refresh(ctx context.Context, c conn, id string, n int) error {
-	if _, err := c.exec(ctx, `insert into fresh (incident) values (?1)`, id); err != nil || n%wordEvery != 0 {
+	if err := c.put(ctx, `insert into fresh (incident) values (?1)`, id); err != nil || n%wordEvery != 0 {
 		return err
 	}
 	texts, err := list(ctx, c, func(rows *sql.Rows) (t [2]string, err error) {
