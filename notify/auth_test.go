@@ -27,7 +27,7 @@ func TestRefusedPasswordStopsAll(t *testing.T) {
 	}
 	var mu sync.Mutex
 	var told []Trouble
-	mail := NewMail(r, time.Now)
+	mail := NewMail(time.Now, r)
 	defer mail.Close()
 	c := NewCourier(b, time.Now, slog.New(slog.DiscardHandler), func(tr Trouble) { mu.Lock(); told = append(told, tr); mu.Unlock() }, mail.Lane())
 	ctx, stop := context.WithCancel(t.Context())

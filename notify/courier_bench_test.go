@@ -28,7 +28,7 @@ func BenchmarkCourier(b *testing.B) {
 		}
 		r := relayTo(addr, NoTLS, nil)
 		r.Sessions = 10
-		mail := NewMail(r, time.Now)
+		mail := NewMail(time.Now, r)
 		c := NewCourier(box, time.Now, quiet, nil, mail.Lane())
 		ctx, stop := context.WithCancel(b.Context())
 		var run sync.WaitGroup

@@ -165,11 +165,11 @@ func TestUnreachableRelayIsNotHammered(t *testing.T) {
 	clock := time.Now()
 	var mu sync.Mutex
 	now := func() time.Time { mu.Lock(); defer mu.Unlock(); return clock }
-	m := NewMail(relayTo(addr, NoTLS, nil), now)
+	m := NewMail(now, relayTo(addr, NoTLS, nil))
 	defer m.Close()
 	knocks := 0
-	inner := m.pool.open
-	m.pool.open = func(ctx context.Context) (*session, error) { knocks++; return inner(ctx) }
+	inner := m.relays[0].pool.open
+	m.relays[0].pool.open = func(ctx context.Context) (*session, error) { knocks++; return inner(ctx) }
 	d := mailTo(t, "d", "a@b.test")
 	for range 3600 { // an hour, one attempt each second
 		var c *Closed

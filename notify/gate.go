@@ -30,8 +30,9 @@ type gate struct {
 	probe chan struct{} // closed when the one who tries is back; nil if there is none
 }
 
-// pass waits for leave to connect. Every leave must be followed by told.
-func (g *gate) pass(ctx context.Context) error {
+// pass waits for leave to connect. Every leave must be followed by told. One
+// who is not patient does not wait for another who tries.
+func (g *gate) pass(ctx context.Context, patient bool) error {
 	for {
 		g.mu.Lock()
 		if g.fails == 0 {
@@ -49,7 +50,11 @@ func (g *gate) pass(ctx context.Context) error {
 			g.mu.Unlock()
 			return nil
 		}
+		shut := &Closed{Why: g.shut.Why, After: rests[0], Err: g.shut.Err}
 		g.mu.Unlock()
+		if !patient {
+			return shut
+		}
 		select {
 		case <-probe:
 		case <-ctx.Done():
@@ -81,6 +86,16 @@ func (g *gate) told(shut *Closed) {
 
 func (g *gate) rest(shut *Closed) time.Duration {
 	return max(rests[min(g.fails, len(rests))-1], patience[shut.Why])
+}
+
+// state tells why the door is closed, or "", and until when.
+func (g *gate) state() (Why, time.Time) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.fails == 0 {
+		return "", time.Time{}
+	}
+	return g.shut.Why, g.until
 }
 
 // spread adds up to a fifth, so that several programs do not knock together.

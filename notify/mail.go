@@ -13,31 +13,55 @@ import (
 	"hatakello/incident"
 )
 
-// Mail is the way out by SMTP, through one relay. A delivery's body is sent as
-// it is, byte for byte, to its one address; its ID is the envelope id.
+// Mail is the way out by SMTP, through the first of some relays that is there.
+// A delivery's body is sent as it is, byte for byte, to its one address; its
+// ID is the envelope id.
 type Mail struct {
-	relay Relay
-	pool  *pool
-	sweep *time.Timer // closes sessions that nobody uses
+	relays []*outlet   // in the order of preference
+	sweep  *time.Timer // closes sessions that nobody uses
+}
+
+// outlet is one relay and the connections to it.
+type outlet struct {
+	Relay
+	pool *pool
 }
 
 // NewMail makes the channel. Nothing is dialled before the first message.
-func NewMail(r Relay, now func() time.Time) *Mail {
-	r = r.withDefaults()
-	m := &Mail{relay: r, pool: newPool(r.Sessions, now, r.open)}
-	m.sweep = time.AfterFunc(stale, func() { m.pool.rest(false) })
+func NewMail(now func() time.Time, relays ...Relay) *Mail {
+	m := &Mail{}
+	for _, r := range relays {
+		r = r.withDefaults()
+		m.relays = append(m.relays, &outlet{r, newPool(r.Sessions, now, r.open)})
+	}
+	m.sweep = time.AfterFunc(stale, func() { m.rest(false) })
 	return m
 }
 
 // Lane is the lane in which a courier should drive the channel.
 func (m *Mail) Lane() Lane {
-	return Lane{Route: incident.ByMail, Channel: m, Sessions: m.relay.Sessions, Limit: m.relay.limit()}
+	l := Lane{Route: incident.ByMail, Channel: m}
+	for _, o := range m.relays {
+		l.Sessions = max(l.Sessions, o.Sessions)
+		l.Limit = max(l.Limit, o.limit())
+	}
+	for _, o := range m.relays[1:] {
+		l.Limit += o.Connect + o.Command // that one more may be asked in vain
+	}
+	return l
 }
 
-// Close says goodbye to the relay. Send must not be called any more.
+// Close says goodbye to the relays. Send must not be called any more.
 func (m *Mail) Close() {
 	m.sweep.Stop()
-	m.pool.rest(true)
+	m.rest(true)
+}
+
+// rest closes sessions that nobody uses; all of them when every is set.
+func (m *Mail) rest(every bool) {
+	for _, o := range m.relays {
+		o.pool.rest(every)
+	}
 }
 
 // Send makes one attempt. When the answer to the final dot is lost the mail
@@ -55,7 +79,7 @@ func (m *Mail) Send(ctx context.Context, d *incident.Delivery) (incident.Receipt
 		return rc, fmt.Errorf("%w: %w", ErrRefused, err)
 	}
 	defer m.sweep.Reset(stale + time.Second)
-	a, err := m.try(ctx, letter{d.ID, m.relay.Sender, to, d.Body}, &rc)
+	a, err := m.first(ctx, d, to, &rc)
 	if err == nil {
 		rc.Code, rc.Reply, rc.Queue = 250, a.line, a.queue
 		return rc, nil
@@ -64,21 +88,43 @@ func (m *Mail) Send(ctx context.Context, d *incident.Delivery) (incident.Receipt
 	if rc.Reply = clean(err.Error()); errors.As(err, &reply) {
 		rc.Code, rc.Reply = reply.Code, replyLine(reply)
 	}
-	return rc, judge(err)
+	return rc, err
+}
+
+// first goes by the first relay that is open. Another is asked only while
+// nothing was given to the one before: a mail whose end is unknown waits for
+// its next attempt, lest it arrive twice. The relays take turns over the
+// attempts, since one may refuse for now what another takes.
+func (m *Mail) first(ctx context.Context, d *incident.Delivery, to string, rc *incident.Receipt) (a answer, err error) {
+	var soonest *Closed
+	for i := range m.relays {
+		o := m.relays[(i+d.Tries)%len(m.relays)]
+		last := i == len(m.relays)-1
+		a, err = o.try(ctx, letter{d.ID, o.from(d.ID), to, d.Body}, rc, last && soonest == nil)
+		var shut *Closed
+		if err = judge(err); !errors.As(err, &shut) {
+			return a, err
+		}
+		if soonest == nil || shut.After < soonest.After {
+			soonest = shut
+		}
+	}
+	return answer{}, soonest
 }
 
 // try sends l by a kept session, and if that one turns out to have died before
-// it took anything, by a new one.
-func (m *Mail) try(ctx context.Context, l letter, rc *incident.Receipt) (answer, error) {
+// it took anything, by a new one. Only a patient one waits while somebody else
+// finds out whether the relay is back.
+func (o *outlet) try(ctx context.Context, l letter, rc *incident.Receipt, patient bool) (answer, error) {
 	for fresh := false; ; fresh = true {
-		s, err := m.pool.take(ctx, fresh)
+		s, err := o.pool.take(ctx, fresh, patient)
 		if err != nil {
 			return answer{}, err
 		}
 		rc.Server, rc.TLS = s.server, s.tls
 		reused := s.sent > 0
 		a, err := s.send(ctx, l)
-		m.pool.put(s)
+		o.pool.put(s)
 		if fresh || !reused || !died(err) || ctx.Err() != nil {
 			return a, err
 		}
@@ -93,4 +139,21 @@ func died(err error) bool {
 	}
 	var reply *smtp.SMTPError
 	return !errors.As(err, &reply) || reply.Code == 421
+}
+
+// RelayState is whether one relay was open when it was last asked.
+type RelayState struct {
+	Server string
+	Why    Why // "": open, or not asked yet
+	Until  time.Time
+}
+
+// States tells of every relay, in the order of preference.
+func (m *Mail) States() []RelayState {
+	all := make([]RelayState, len(m.relays))
+	for i, o := range m.relays {
+		all[i].Server = o.Host + ":" + o.Port
+		all[i].Why, all[i].Until = o.pool.gate.state()
+	}
+	return all
 }

@@ -26,7 +26,7 @@ func mailTo(t *testing.T, id, to string) *incident.Delivery {
 }
 
 func openMail(t *testing.T, r Relay) *Mail {
-	m := NewMail(r, time.Now)
+	m := NewMail(time.Now, r)
 	t.Cleanup(m.Close)
 	return m
 }
@@ -183,7 +183,7 @@ func TestQueueIDIsKept(t *testing.T) {
 func TestNoGoroutineIsLost(t *testing.T) {
 	p := startPost(t, certificate)
 	before := runtime.NumGoroutine()
-	m := NewMail(p.relay(StartTLS), time.Now)
+	m := NewMail(time.Now, p.relay(StartTLS))
 	var all sync.WaitGroup
 	for i := range 20 {
 		all.Go(func() { m.Send(t.Context(), mailTo(t, fmt.Sprint("d", i), "a@b.test")) })

@@ -35,14 +35,15 @@ func newPool(n int, now func() time.Time, open func(context.Context) (*session, 
 }
 
 // take gives a session, an idle one if there is any; fresh demands a new one.
-func (p *pool) take(ctx context.Context, fresh bool) (*session, error) {
+// See gate.pass for patience.
+func (p *pool) take(ctx context.Context, fresh, patient bool) (*session, error) {
 	for {
 		s, ok, changed := p.pick(fresh)
 		if s != nil {
 			return s, nil
 		}
 		if ok {
-			s, err := p.connect(ctx)
+			s, err := p.connect(ctx, patient)
 			if s != nil || err != nil {
 				return s, err
 			}
@@ -83,8 +84,8 @@ func (p *pool) pick(fresh bool) (*session, bool, chan struct{}) {
 // connect opens a session. It returns neither session nor error where the
 // relay has enough of us, and others are still open: then one of those will
 // become free.
-func (p *pool) connect(ctx context.Context) (*session, error) {
-	if err := p.gate.pass(ctx); err != nil {
+func (p *pool) connect(ctx context.Context, patient bool) (*session, error) {
+	if err := p.gate.pass(ctx, patient); err != nil {
 		p.gone(false)
 		return nil, err
 	}
@@ -152,7 +153,9 @@ func (p *pool) rest(every bool) {
 	}
 	p.live -= len(old)
 	p.mu.Unlock()
+	var all sync.WaitGroup
 	for _, s := range old {
-		s.close()
+		all.Go(s.close)
 	}
+	all.Wait()
 }

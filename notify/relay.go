@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Encryption says how a connection to a mail server is protected.
@@ -31,6 +32,7 @@ type Relay struct {
 	Password   string
 	Hello      string         // our own name; "" is "localhost"
 	Sender     string         // envelope sender: bounces go there
+	VERP       bool           // with the mail's id behind a plus, so that any bounce names its mail
 	Roots      *x509.CertPool // nil: the system's
 	Sessions   int            // connections at the same time; 0 is 10
 	Connect    time.Duration  // to be ready for mail; 0 is 30 s
@@ -60,6 +62,32 @@ func (r Relay) withDefaults() Relay {
 
 // limit is the longest that an attempt may take.
 func (r Relay) limit() time.Duration { return r.Connect + 4*r.Command + r.Reply }
+
+// from is the envelope sender of one mail.
+func (r Relay) from(id string) string {
+	local, domain, ok := strings.Cut(r.Sender, "@")
+	if !r.VERP || !ok || !token(id) || len(local)+1+len(id) > 64 {
+		return r.Sender
+	}
+	return local + "+" + id + "@" + domain
+}
+
+// ParseRelays reads the addresses of one or more relays, in the order of
+// preference, with commas or white space between them.
+func ParseRelays(s string) ([]Relay, error) {
+	var all []Relay
+	for _, one := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
+		r, err := ParseRelay(one)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, r)
+	}
+	if len(all) == 0 {
+		return nil, errRelay
+	}
+	return all, nil
+}
 
 // errRelay tells what the setting may be.
 var errRelay = errors.New("want smtp://[USER:PASSWORD@]HOST[:PORT][?tls=none|opportunistic|starttls] or smtps://HOST[:PORT]")

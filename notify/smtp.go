@@ -1,12 +1,13 @@
 package notify
 
 import (
+	"bufio"
 	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
-	"strings"
+	"net/textproto"
 	"time"
 
 	"github.com/emersion/go-sasl"
@@ -14,21 +15,26 @@ import (
 )
 
 // session is one connection to a relay, ready for mail. It is all that the
-// rest of the package knows of SMTP.
+// rest of the package knows of SMTP. Greeting and log-in are go-smtp's; the
+// mails themselves are written here, because go-smtp waits for each answer
+// before it says the next thing (RFC 2920 lets a client say three at once).
 type session struct {
-	c      *smtp.Client
-	conn   net.Conn
+	conn   net.Conn // encrypted where the setting says so
+	in     *textproto.Reader
+	out    *bufio.Writer
 	server string
 	tls    string
-	sent   int       // messages, refused ones included
-	idle   time.Time // since when
+	offers offers
+	wait   time.Duration // for the answer to a command
+	reply  time.Duration // for the answer to a mail
+	sent   int           // messages, refused ones included
+	idle   time.Time     // since when
 	broken bool
 }
 
-// answer is what the server said to a message that it took.
-type answer struct {
-	line  string
-	queue string
+// offers are the extensions of a server that matter here.
+type offers struct {
+	pipelining, dsn, size bool
 }
 
 // open connects, encrypts as demanded and logs in.
@@ -67,22 +73,21 @@ func (r Relay) dial(ctx context.Context) (net.Conn, error) {
 // greet makes a session out of a fresh connection. It returns neither session
 // nor error where an opportunistic client should come again with StartTLS.
 func (r Relay) greet(ctx context.Context, conn net.Conn) (*session, error) {
-	cfg := &tls.Config{ServerName: r.Host, RootCAs: r.Roots, MinVersion: tls.VersionTLS12, InsecureSkipVerify: r.unverified}
-	var c *smtp.Client
-	switch r.TLS {
-	case TLS:
-		secure := tls.Client(conn, cfg)
-		if err := secure.HandshakeContext(ctx); err != nil {
-			return nil, unsafe(err)
+	plain := conn
+	secure, err := r.encrypt(ctx, conn)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{server: r.server(plain), wait: r.Command, reply: r.Reply}
+	if secure != nil {
+		conn, s.tls = secure, tls.VersionName(secure.ConnectionState().Version)
+		if r.unverified {
+			s.tls += " unverified"
 		}
-		c = smtp.NewClient(secure)
-	case StartTLS:
-		var err error
-		if c, err = smtp.NewClientStartTLS(conn, cfg); err != nil {
-			return nil, unsafe(err)
-		}
-	default:
-		c = smtp.NewClient(conn)
+	}
+	c := smtp.NewClient(conn)
+	if r.TLS == StartTLS {
+		c = smtp.NewClient(&greeted{Conn: conn})
 	}
 	c.CommandTimeout, c.SubmissionTimeout = r.Command, r.Reply
 	if err := c.Hello(r.Hello); err != nil {
@@ -91,16 +96,78 @@ func (r Relay) greet(ctx context.Context, conn net.Conn) (*session, error) {
 	if offered, _ := c.Extension("STARTTLS"); offered && r.TLS == Opportunistic {
 		return nil, nil
 	}
-	s := &session{c: c, conn: conn, server: r.server(conn)}
-	if state, ok := c.TLSConnectionState(); ok && state.HandshakeComplete {
-		s.tls = tls.VersionName(state.Version)
-		if r.unverified {
-			s.tls += " unverified"
+	s.offers.pipelining, _ = c.Extension("PIPELINING")
+	s.offers.dsn, _ = c.Extension("DSN")
+	s.offers.size, _ = c.Extension("SIZE")
+	s.conn, s.in, s.out = conn, textproto.NewReader(bufio.NewReader(conn)), bufio.NewWriterSize(conn, 16<<10)
+	return s, r.login(c, s.tls != "")
+}
+
+// encrypt makes conn secure where the setting demands it, or returns nil. It
+// never goes on in clear text instead.
+func (r Relay) encrypt(ctx context.Context, conn net.Conn) (*tls.Conn, error) {
+	switch r.TLS {
+	case TLS:
+	case StartTLS:
+		c := smtp.NewClient(conn)
+		c.CommandTimeout = r.Command
+		if err := c.Hello(r.Hello); err != nil {
+			return nil, unsafe(err)
 		}
-	} else if r.TLS == TLS || r.TLS == StartTLS {
-		return nil, unsafe(errUnsafe)
+		if offered, _ := c.Extension("STARTTLS"); !offered {
+			return nil, unsafe(errUnsafe)
+		}
+		if err := startTLS(conn, r.Command); err != nil {
+			return nil, unsafe(err)
+		}
+	default:
+		return nil, nil
 	}
-	return s, r.login(s)
+	secure := tls.Client(conn, &tls.Config{ServerName: r.Host, RootCAs: r.Roots, MinVersion: tls.VersionTLS12, InsecureSkipVerify: r.unverified})
+	if err := secure.HandshakeContext(ctx); err != nil {
+		return nil, unsafe(err)
+	}
+	return secure, nil
+}
+
+// startTLS asks for encryption. What else the server may have said in clear
+// text is forgotten with the reader that held it: it could be an intruder's.
+func startTLS(conn net.Conn, wait time.Duration) error {
+	if err := conn.SetDeadline(time.Now().Add(wait)); err != nil {
+		return err
+	}
+	defer conn.SetDeadline(time.Time{})
+	if _, err := conn.Write([]byte("STARTTLS\r\n")); err != nil {
+		return err
+	}
+	line := make([]byte, 0, 512)
+	for one := make([]byte, 1); len(line) < cap(line); { // byte by byte: the handshake may follow at once
+		if _, err := conn.Read(one); err != nil {
+			return err
+		}
+		if line = append(line, one[0]); one[0] == '\n' {
+			break
+		}
+	}
+	if len(line) < 4 || string(line[:3]) != "220" || line[3] == '-' {
+		return fmt.Errorf("%w: STARTTLS: %s", errUnsafe, clean(string(line)))
+	}
+	return nil
+}
+
+// greeted is a connection whose greeting was heard before it was encrypted;
+// go-smtp wants to hear one first.
+type greeted struct {
+	net.Conn
+	done bool
+}
+
+func (g *greeted) Read(p []byte) (int, error) {
+	if !g.done {
+		g.done = true
+		return copy(p, "220 encrypted\r\n"), nil
+	}
+	return g.Conn.Read(p)
 }
 
 // server names who answers: as configured, and the address behind it.
@@ -114,80 +181,23 @@ func (r Relay) server(conn net.Conn) string {
 
 // login authenticates where a user is set. The password never crosses the net
 // in clear text unless encryption was switched off by name.
-func (r Relay) login(s *session) error {
+func (r Relay) login(c *smtp.Client, encrypted bool) error {
 	if r.User == "" {
 		return nil
 	}
-	if s.tls == "" && r.TLS != NoTLS && !local(r.Host) {
+	if !encrypted && r.TLS != NoTLS && !local(r.Host) {
 		return &Closed{Why: Unsafe, Err: fmt.Errorf("%w: the password is not sent in clear text", errUnsafe)}
 	}
 	for _, m := range []struct {
 		name string
 		sasl sasl.Client
 	}{{"PLAIN", sasl.NewPlainClient("", r.User, r.Password)}, {"LOGIN", sasl.NewLoginClient(r.User, r.Password)}} {
-		if s.c.SupportsAuth(m.name) {
-			if err := s.c.Auth(m.sasl); err != nil {
+		if c.SupportsAuth(m.name) {
+			if err := c.Auth(m.sasl); err != nil {
 				return &fault{stepAuth, err}
 			}
 			return nil
 		}
 	}
 	return &Closed{Why: Unwelcome, Err: errors.New("the server offers neither AUTH PLAIN nor AUTH LOGIN")}
-}
-
-// letter is what a session sends: one message to one receiver.
-type letter struct {
-	id   string // envelope id, comes back in delivery reports
-	from string
-	to   string
-	body []byte
-}
-
-// send gives the message to the server. Unless the session is broken
-// afterwards it may be used again, whatever came out.
-func (s *session) send(ctx context.Context, l letter) (answer, error) {
-	stop := context.AfterFunc(ctx, func() { s.conn.Close() })
-	defer stop()
-	s.sent++
-	a, err := s.converse(l)
-	if err == nil {
-		return a, nil
-	}
-	var reply *smtp.SMTPError
-	s.broken = !errors.As(err, &reply) || reply.Code == 421 || s.c.Reset() != nil
-	if cause := context.Cause(ctx); cause != nil && reply == nil {
-		err = fmt.Errorf("%w (%w)", err, cause)
-	}
-	return a, err
-}
-
-func (s *session) converse(l letter) (answer, error) {
-	report := []smtp.DSNNotify{smtp.DSNNotifySuccess, smtp.DSNNotifyFailure, smtp.DSNNotifyDelayed}
-	if err := s.c.Mail(l.from, &smtp.MailOptions{Size: int64(len(l.body)), Return: smtp.DSNReturnHeaders, EnvelopeID: l.id}); err != nil {
-		return answer{}, &fault{stepMail, err}
-	}
-	if err := s.c.Rcpt(l.to, &smtp.RcptOptions{Notify: report, OriginalRecipientType: smtp.DSNAddressTypeRFC822, OriginalRecipient: l.to}); err != nil {
-		return answer{}, &fault{stepRcpt, err}
-	}
-	w, err := s.c.Data()
-	if err != nil {
-		return answer{}, &fault{stepData, err}
-	}
-	if _, err := w.Write(l.body); err != nil {
-		return answer{}, &fault{stepData, err}
-	}
-	resp, err := w.CloseWithResponse()
-	if err != nil {
-		return answer{}, &fault{stepReply, err}
-	}
-	return answer{clean("250 " + resp.StatusText), queueID(strings.ReplaceAll(resp.StatusText, "\n", " "))}, nil
-}
-
-// close says goodbye, but does not wait long for an answer.
-func (s *session) close() {
-	if !s.broken {
-		s.c.CommandTimeout = time.Second
-		s.c.Quit()
-	}
-	s.conn.Close()
 }
