@@ -59,7 +59,7 @@ func (h *house) informed(inc *incident.Incident) time.Time {
 }
 
 // Fault 38: the relay accepts, the bounce comes hours later.
-func TestBounceOpensTheDutyAndGoesOn(t *testing.T) {
+func TestFault38BounceOpensTheDutyAndGoesOn(t *testing.T) {
 	h, inc, dl := sentNotice(t, "eka@koivuranta.example", "toka@koivuranta.example")
 	if d := h.records(inc)[0].Deadline("contract.notice"); d.Running() {
 		t.Fatal("accepted, and the duty still runs")

@@ -14,7 +14,7 @@ import (
 
 // Fault 37: our password is refused. Everything stops after one knock, staff
 // hear of it once, no message counts as tried, and none is lost.
-func TestRefusedPasswordStopsAll(t *testing.T) {
+func TestFault37RefusedPasswordStopsAll(t *testing.T) {
 	p := startPost(t, func(p *post, s *smtp.Server) {
 		certificate(p, s)
 		p.user, p.auth = "kello", &smtp.SMTPError{Code: 535, EnhancedCode: smtp.EnhancedCode{5, 7, 8}, Message: "no"}

@@ -152,7 +152,7 @@ func TestReportsFields(t *testing.T) {
 }
 
 // Fault 41: what strangers write is bounded and clean.
-func TestHostileBounces(t *testing.T) {
+func TestFault41HostileBounces(t *testing.T) {
 	many := strings.Repeat(action("failed", "5.0.0")+"\n", 500)
 	nasty := "Final-Recipient: rfc822; a\x00b\x1b[31m\u202e@c\nAction: failed\nStatus: 5.9999.1\nDiagnostic-Code: " + strings.Repeat("x\x07", 40000) + "\n"
 	for name, raw := range map[string]string{

@@ -75,7 +75,7 @@ func (c *Courier) Wake() {
 
 // Run carries messages until ctx ends. Then it claims no more, lets attempts
 // in flight finish for up to ten seconds, records them, gives back what was
-// claimed and not tried, and returns.
+// claimed and not tried, says goodbye on channels that can, and returns.
 func (c *Courier) Run(ctx context.Context) {
 	hard, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
@@ -88,6 +88,11 @@ func (c *Courier) Run(ctx context.Context) {
 		all.Go(func() { l.run(ctx, hard) })
 	}
 	all.Wait()
+	for _, l := range c.lanes {
+		if out, ok := l.Channel.(interface{ Close() }); ok {
+			out.Close()
+		}
+	}
 }
 
 // poke sends a signal that is not there yet.

@@ -86,7 +86,7 @@ func TestTroubleOfOneLaneDelaysNoOther(t *testing.T) {
 		Lane{Route: incident.BySlack, Channel: stuck, Sessions: 1, Limit: 30 * time.Second})
 }
 
-func TestPanicIsAFailedAttempt(t *testing.T) {
+func TestFault11PanicIsAFailedAttempt(t *testing.T) {
 	b := newBox(incident.ByMail, 3)
 	wild := way(func(_ context.Context, d *incident.Delivery) (incident.Receipt, error) {
 		if d.ID == "mail0001" && d.Tries == 0 {
@@ -137,7 +137,7 @@ func TestClosedWayIsLeftAloneAndToldOnce(t *testing.T) {
 	}, Lane{Route: incident.ByMail, Channel: refusing, Sessions: 10, Limit: time.Minute})
 }
 
-func TestWhatCannotBeRecordedIsNotSent(t *testing.T) {
+func TestFault16WhatCannotBeRecordedIsNotSent(t *testing.T) {
 	b := newBox(incident.ByMail, 100)
 	sent := 0
 	var mu sync.Mutex

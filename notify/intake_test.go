@@ -190,7 +190,7 @@ func codeOf(err error) int {
 
 // Fault 39: a flood is slowed down by asking the other side for patience, and
 // nothing is ever sent back.
-func TestBounceFlood(t *testing.T) {
+func TestFault39BounceFlood(t *testing.T) {
 	r := newRegister(ourID)
 	in := newIntake(r)
 	in.Pace = rate.NewLimiter(0, 10)
@@ -205,7 +205,7 @@ func TestBounceFlood(t *testing.T) {
 }
 
 // Fault 39: ten thousand reports are read in seconds.
-func TestTenThousandReports(t *testing.T) {
+func TestFault39TenThousandReports(t *testing.T) {
 	r := newRegister()
 	for i := range 10000 {
 		r.known[fmt.Sprint("d", i)] = nil

@@ -25,8 +25,8 @@ func mailTo(t *testing.T, id, to string) *incident.Delivery {
 	return &incident.Delivery{ID: id, Route: incident.ByMail, Address: to, Body: raw}
 }
 
-func openMail(t *testing.T, r Relay) *Mail {
-	m := NewMail(time.Now, r)
+func openMail(t *testing.T, rs ...Relay) *Mail {
+	m := NewMail(time.Now, rs...)
 	t.Cleanup(m.Close)
 	return m
 }
@@ -63,7 +63,7 @@ func TestSessionsAreKept(t *testing.T) {
 	}
 }
 
-func TestRefusals(t *testing.T) {
+func TestFault31To33Refusals(t *testing.T) {
 	answer := func(code int, text string) *smtp.SMTPError {
 		return &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{code / 100, 1, 1}, Message: text}
 	}
@@ -105,7 +105,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-func TestEncryptionIsNotGivenUp(t *testing.T) {
+func TestFault36EncryptionIsNotGivenUp(t *testing.T) {
 	plain, secure := startPost(t, nil), startPost(t, certificate)
 	tests := []struct {
 		name   string

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http/httptest"
+	"net/textproto"
 	"strings"
 	"sync"
 	"testing"
@@ -245,4 +246,17 @@ func pipe(a, b net.Conn) {
 	both.Go(func() { io.Copy(a, b); a.Close() })
 	both.Go(func() { io.Copy(b, a); b.Close() })
 	both.Wait()
+}
+
+// inMemory is a session with a polite server without a network, so that time
+// can be played.
+func inMemory(name string) *session {
+	near, far := net.Pipe()
+	go (&crank{}).serve(far, func(line string) string {
+		if line == "" {
+			return ""
+		}
+		return polite(line)
+	})
+	return &session{conn: near, in: textproto.NewReader(bufio.NewReader(near)), out: bufio.NewWriter(near), server: name, wait: time.Minute, reply: time.Minute}
 }

@@ -169,7 +169,7 @@ match from any for any action "out"
 // Fault 38, with real mail servers: the relay takes the notice, the receiver's
 // server refuses it, a real bounce comes back by LMTP, the duty is open again,
 // the next contact gets the notice and informs the controller.
-func TestRealBounceOpensTheDuty(t *testing.T) {
+func TestFault38RealBounceOpensTheDuty(t *testing.T) {
 	x := tellOne(t, "eka@kunta.example", "toka@kunta.example")
 	ctx, stop := context.WithCancel(t.Context())
 	var loops sync.WaitGroup
