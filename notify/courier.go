@@ -31,12 +31,14 @@ type Lane struct {
 	Sessions int           // attempts at the same time
 	Limit    time.Duration // of one attempt
 	Pace     int           // attempts a minute; 0 is no limit
+	Polite   Polite        // to each receiving domain
 }
 
 // Trouble tells that a lane has closed, or with an empty Why that it is open
 // again. It is told once for each change, not once for each message.
 type Trouble struct {
 	Route incident.Route
+	Relay string // the one of several that closed or opened; "" is the whole way
 	Why   Why
 	Err   error
 	At    time.Time

@@ -21,7 +21,8 @@ var patience = map[Why]time.Duration{Busy: rests[0], Unreachable: rests[0], Unsa
 // gate keeps us from knocking at a closed door: after a failed connection
 // nobody connects for a while, and then one alone tries.
 type gate struct {
-	now func() time.Time
+	now  func() time.Time
+	tell func(shut *Closed) // called when it closes for another reason, and with nil when it opens; nil tells nobody
 
 	mu    sync.Mutex
 	fails int
@@ -68,13 +69,23 @@ func (g *gate) pass(ctx context.Context, patient bool) error {
 func (g *gate) told(shut *Closed) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	was := Why("")
+	if g.fails > 0 {
+		was = g.shut.Why
+	}
 	if g.probe != nil {
 		close(g.probe)
 		g.probe = nil
 	}
 	if shut == nil {
 		g.fails = 0
+		if was != "" && g.tell != nil {
+			g.tell(nil)
+		}
 		return
+	}
+	if was != shut.Why && g.tell != nil {
+		g.tell(shut)
 	}
 	if rest := g.until.Sub(g.now()); g.fails == 0 || rest <= 0 { // not one of several that failed together
 		g.fails++

@@ -20,7 +20,7 @@ type lane struct {
 	*Courier
 	wake  chan struct{} // there may be something to send
 	freed chan struct{} // a place in the queue is free
-	queue chan *incident.Delivery
+	queue *rack
 	ends  chan end
 	pace  *rate.Limiter
 	busy  atomic.Int32 // sessions at work
@@ -36,23 +36,24 @@ func newLane(c *Courier, l Lane) *lane {
 		limit = rate.Every(time.Minute / time.Duration(l.Pace))
 	}
 	l.Sessions = max(l.Sessions, 1)
-	return &lane{
+	made := &lane{
 		Lane: l, Courier: c, pace: rate.NewLimiter(limit, 1),
 		wake: make(chan struct{}, 1), freed: make(chan struct{}, 1), ends: make(chan end),
 	}
+	made.queue = newRack(l.Polite, made.room(), c.now)
+	return made
 }
 
 // run works the lane until ctx ends and everything in flight is settled. When
 // hard ends, attempts are cut off.
 func (l *lane) run(ctx, hard context.Context) {
-	l.queue = make(chan *incident.Delivery, 2*l.Sessions)
 	var senders, settler sync.WaitGroup
 	for range l.Sessions {
 		senders.Go(func() { l.send(ctx, hard) })
 	}
 	settler.Go(func() { l.settle(hard) })
 	l.claim(ctx)
-	close(l.queue)
+	l.queue.close()
 	senders.Wait()
 	close(l.ends)
 	settler.Wait()
@@ -74,21 +75,31 @@ func (l *lane) claim(ctx context.Context) {
 		}
 		freed = nil
 		wait := l.shut()
-		free := cap(l.queue) - len(l.queue)
+		free := l.room() - l.queue.size()
 		switch {
 		case wait > 0:
 		case l.closed():
-			if l.busy.Load() == 0 && len(l.queue) == 0 {
+			if l.busy.Load() == 0 && l.queue.size() == 0 {
 				l.fetch(ctx, 1) // to see whether it is open again
 			}
-		case free < l.Sessions || l.fetch(ctx, free) == free:
+		case free < (l.room()+1)/2 || l.fetch(ctx, free) == free:
 			freed = l.freed // there may be more than fitted
 		}
 		timer.Reset(max(wait, tick))
 	}
 }
 
-// fetch claims up to n messages and reports how many there were.
+// room is how many messages may wait: enough to keep the sessions busy, and no
+// more than the pace lets go before their lease ends.
+func (l *lane) room() int {
+	if l.Pace > 0 {
+		return max(1, min(2*l.Sessions, l.Pace*int(turn/time.Minute)/2))
+	}
+	return 2 * l.Sessions
+}
+
+// fetch claims up to n messages and reports how many there were. Those that
+// their domain could not take for long are put off.
 func (l *lane) fetch(ctx context.Context, n int) int {
 	limited, cancel := context.WithTimeout(ctx, call)
 	defer cancel()
@@ -97,7 +108,9 @@ func (l *lane) fetch(ctx context.Context, n int) int {
 		l.log.Error("claim messages", "route", l.Route, "err", err)
 	}
 	for _, d := range got {
-		l.queue <- d // only this goroutine fills it, and n were free
+		if later := l.queue.put(d); later > 0 {
+			l.ends <- end{out: incident.Outcome{Delivery: d, Untried: true, After: later}, done: make(chan struct{})}
+		}
 	}
 	return len(got)
 }
@@ -106,12 +119,13 @@ func (l *lane) fetch(ctx context.Context, n int) int {
 // before the last is recorded, so that a crash repeats at most one for each
 // session.
 func (l *lane) send(ctx, hard context.Context) {
-	for d := range l.queue {
-		if len(l.queue) <= l.Sessions {
+	for d := l.queue.take(); d != nil; d = l.queue.take() {
+		if l.queue.size() <= l.room()/2 {
 			poke(l.freed)
 		}
 		l.busy.Add(1)
 		e := end{out: l.attempt(ctx, hard, d), done: make(chan struct{})}
+		l.queue.done(d, e.out.Receipt.Ended.Sub(e.out.Receipt.Began))
 		l.ends <- e
 		<-e.done
 		l.busy.Add(-1)

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"net"
 	"time"
 
 	"github.com/emersion/go-smtp"
@@ -19,6 +20,9 @@ import (
 type Mail struct {
 	relays []*outlet   // in the order of preference
 	sweep  *time.Timer // closes sessions that nobody uses
+	// Tell is told when one of several relays closes or opens; nil tells
+	// nobody. It must be set before use and must not block.
+	Tell func(Trouble)
 }
 
 // outlet is one relay and the connections to it.
@@ -32,10 +36,25 @@ func NewMail(now func() time.Time, relays ...Relay) *Mail {
 	m := &Mail{}
 	for _, r := range relays {
 		r = r.withDefaults()
-		m.relays = append(m.relays, &outlet{r, newPool(r.Sessions, now, r.open)})
+		o := &outlet{r, newPool(r.Sessions, now, r.open)}
+		if len(relays) > 1 {
+			o.pool.gate.tell = func(shut *Closed) { m.told(o, shut, now()) }
+		}
+		m.relays = append(m.relays, o)
 	}
 	m.sweep = time.AfterFunc(stale, func() { m.rest(false) })
 	return m
+}
+
+// told passes on that one relay has closed, or with nil that it is open again.
+func (m *Mail) told(o *outlet, shut *Closed, at time.Time) {
+	t := Trouble{Route: incident.ByMail, Relay: net.JoinHostPort(o.Host, o.Port), At: at}
+	if shut != nil {
+		t.Why, t.Err = shut.Why, shut.Err
+	}
+	if m.Tell != nil {
+		m.Tell(t)
+	}
 }
 
 // Lane is the lane in which a courier should drive the channel.
@@ -152,7 +171,7 @@ type RelayState struct {
 func (m *Mail) States() []RelayState {
 	all := make([]RelayState, len(m.relays))
 	for i, o := range m.relays {
-		all[i].Server = o.Host + ":" + o.Port
+		all[i].Server = net.JoinHostPort(o.Host, o.Port)
 		all[i].Why, all[i].Until = o.pool.gate.state()
 	}
 	return all
