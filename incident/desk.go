@@ -27,6 +27,8 @@ type Desk struct {
 	Channel string
 	// Pace is how many mails a minute the relay is allowed to take; 0 is no limit.
 	Pace int
+	// DomainPace is the same for each receiving domain.
+	DomainPace int
 	// Wake is called after an act left something to send. It must not block.
 	Wake func()
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -82,11 +83,13 @@ func (d *Desk) Forecast(ctx context.Context, by Actor, incident string, in Notif
 	if err != nil {
 		return nil, err
 	}
-	reached := map[string]bool{}
+	domains := map[string]string{} // by controller
 	for _, k := range controllers {
-		reached[k.ID] = firstAddress(k, nil) >= 0
+		if i := firstAddress(k, nil); i >= 0 {
+			domains[k.ID] = domainOf(k.Contacts[i].Email)
+		}
 	}
-	records = slices.DeleteFunc(records, func(r *Record) bool { return !reached[r.Controller] })
+	records = slices.DeleteFunc(records, func(r *Record) bool { return domains[r.Controller] == "" })
 	pending, err := d.Store.PendingBy(ctx, ByMail)
 	if err != nil {
 		return nil, err
@@ -96,24 +99,59 @@ func (d *Desk) Forecast(ctx context.Context, by Actor, incident string, in Notif
 	if f.Rate, f.Measured, err = d.rate(ctx, now); err != nil {
 		return nil, err
 	}
-	f.project(now, records, pending)
+	f.project(now, records, pending, newFlow(f.Rate, d.DomainPace, domains))
 	return f, nil
 }
 
-// project sends all mails in the order of the queue, one each 1/Rate minutes.
-func (f *Forecast) project(now time.Time, records []*Record, pending []*Delivery) {
+// domainOf is the part of an address that names its server.
+func domainOf(address string) string {
+	return strings.ToLower(address[strings.LastIndexByte(address, '@')+1:])
+}
+
+// flow says when mails go that leave one after another, where each domain may
+// take only so many a minute. A domain that must wait holds up no other.
+type flow struct {
+	step, domainStep time.Duration
+	domains          map[string]string        // of controllers
+	sent             time.Duration            // when the next could go
+	next             map[string]time.Duration // when the next to a domain could go
+}
+
+func newFlow(rate float64, domainPace int, domains map[string]string) *flow {
+	fl := &flow{step: time.Duration(float64(time.Minute) / rate), domains: domains, next: map[string]time.Duration{}}
+	if domainPace > 0 {
+		fl.domainStep = time.Minute / time.Duration(domainPace)
+	}
+	return fl
+}
+
+// one sends a mail and returns when it goes, from now.
+func (fl *flow) one(domain string) time.Duration {
+	at := fl.sent
+	fl.sent += fl.step
+	if fl.domainStep > 0 {
+		at = max(at, fl.next[domain])
+		fl.next[domain] = at + fl.domainStep
+	}
+	return at
+}
+
+// project sends all mails in the order of the queue.
+func (f *Forecast) project(now time.Time, records []*Record, pending []*Delivery, fl *flow) {
 	slices.SortStableFunc(records, moreUrgent)
 	slices.SortStableFunc(pending, func(a, b *Delivery) int { return a.Urgency.Compare(b.Urgency) })
-	step := time.Duration(float64(time.Minute) / f.Rate)
 	f.Finish = now
-	ahead := 0
-	for i, r := range records {
-		for ahead < len(pending) && !pending[ahead].Urgency.After(r.urgency(now.AddDate(1, 0, 0))) {
-			ahead++
+	for _, r := range records {
+		for len(pending) > 0 && !pending[0].Urgency.After(r.urgency(now.AddDate(1, 0, 0))) {
+			fl.one(domainOf(pending[0].Address))
+			pending = pending[1:]
 		}
-		f.Finish = now.Add(time.Duration(ahead+i) * step)
-		if dl := r.Deadline("contract.notice"); dl != nil && dl.Running() && f.Finish.After(dl.Due) {
-			f.Late = append(f.Late, LateMail{r.ID, r.Name, dl.Due, f.Finish})
+		at := now.Add(fl.one(fl.domains[r.Controller]))
+		if at.After(f.Finish) {
+			f.Finish = at
+		}
+		if dl := r.Deadline("contract.notice"); dl != nil && dl.Running() && at.After(dl.Due) {
+			f.Late = append(f.Late, LateMail{r.ID, r.Name, dl.Due, at})
 		}
 	}
 }

@@ -28,11 +28,12 @@ type Server struct {
 	Sessions scs.Store
 	Words    *templates.Words
 	Pages    *templates.Pages
-	BaseURL  string       // of the site as users see it: "https://bell.example"
-	Proxies  []string     // optional: addresses or networks whose X-Forwarded-For is believed
-	Log      *slog.Logger // optional
-	From     string       // optional: the sender of mails; its domain ends their Message-IDs
-	Version  string       // optional: shown in the footer and sent by no header
+	Ways     func() []string // optional: a line for each mail server, whether it is open; no names
+	BaseURL  string          // of the site as users see it: "https://bell.example"
+	Proxies  []string        // optional: addresses or networks whose X-Forwarded-For is believed
+	Log      *slog.Logger    // optional
+	From     string          // optional: the sender of mails; its domain ends their Message-IDs
+	Version  string          // optional: shown in the footer and sent by no header
 	// SignKey signs notices for machines; without it none is offered.
 	SignKey ed25519.PrivateKey // optional
 

@@ -105,12 +105,11 @@ func (cmd *BellCmd) open(t *terminal) (*bell, error) {
 	m := &ids{now: time.Now}
 	b := &bell{BellCmd: cmd, t: t, now: time.Now, id: m.next, from: mailbox(s.From), rung: map[string]time.Time{}, fresh: true}
 	if s.SMTP != "" {
-		relay, err := notify.ParseRelay(s.SMTP)
-		if err != nil {
+		s.SMTPSessions = 1
+		var err error
+		if b.post, err = s.mail(); err != nil {
 			return nil, err
 		}
-		relay.Sender, relay.Sessions = b.from.Address, 1
-		b.post = notify.NewMail(relay, time.Now)
 	}
 	if s.SlackToken != "" {
 		b.chat = notify.NewSlack(notify.SlackAccess{Token: s.SlackToken, Channel: s.SlackChannel, API: s.SlackAPI})

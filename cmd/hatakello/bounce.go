@@ -27,6 +27,8 @@ type speech struct {
 	From         string `help:"${from}" env:"HATAKELLO_FROM" required:""`
 	SlackChannel string `help:"${slack_channel}" env:"HATAKELLO_SLACK_CHANNEL"`
 	Keys         string `help:"${keys_dir}" env:"HATAKELLO_KEYS" placeholder:"FOLDER"`
+	SMIMECert    string `name:"smime-cert" help:"${smime_cert}" env:"HATAKELLO_SMIME_CERT" placeholder:"FILE"`
+	SMIMEKey     string `name:"smime-key" help:"${smime_key}" env:"HATAKELLO_SMIME_KEY" placeholder:"FILE"`
 }
 
 // The exit codes of sysexits that a mail server understands.
@@ -98,7 +100,12 @@ func (t *terminal) openSpeaking(ctx context.Context, d database, s speech) (*hou
 		h.close()
 		return nil, err
 	}
-	c := &composer{words: t.words, from: mailbox(s.From), site: s.URL, keys: keys}
+	seal, err := outgoing{SMIMECert: s.SMIMECert, SMIMEKey: s.SMIMEKey}.seal(s.From)
+	if err != nil {
+		h.close()
+		return nil, err
+	}
+	c := &composer{words: t.words, from: mailbox(s.From), site: s.URL, keys: keys, seal: seal}
 	h.desk.Compose, h.desk.Alarm, h.desk.Channel = c.notice, c.alarm, s.SlackChannel
 	return h, nil
 }

@@ -188,7 +188,7 @@ func TestFault38RealBounceOpensTheDuty(t *testing.T) {
 
 	relay := notify.Relay{TLS: notify.NoTLS, Sender: "bounce@hoivapilvi.example"}
 	relay.Host, relay.Port, _ = net.SplitHostPort(startRelay(t, far.Addr().String(), back.Addr().String()))
-	mail := notify.NewMail(relay, time.Now)
+	mail := notify.NewMail(time.Now, relay)
 	courier := notify.NewCourier(x.desk, time.Now, slog.New(slog.DiscardHandler), nil, mail.Lane())
 	loops.Go(func() { courier.Run(ctx) })
 

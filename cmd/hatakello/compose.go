@@ -20,6 +20,7 @@ type composer struct {
 	from  mail.Address // sender of every mail; "" until one is set
 	site  string       // address of the site, without a slash at its end
 	keys  []notify.Key // that sign every mail; none is unsigned
+	seal  *notify.Seal // signs every mail below the keys (S/MIME); nil is none
 }
 
 // nobody stands for the sender while no mail server is set: the mails are
@@ -117,6 +118,9 @@ func (c *composer) alarm(a incident.Alarm) (incident.Letter, error) {
 // freeze makes the exact bytes of a mail.
 func (c *composer) freeze(m notify.Message) ([]byte, error) {
 	raw, err := notify.BuildMail(m)
+	if err == nil && c.seal != nil {
+		raw, err = c.seal.Sign(raw)
+	}
 	if err != nil {
 		return nil, err
 	}

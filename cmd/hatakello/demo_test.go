@@ -31,7 +31,7 @@ func TestDemoServersTakeWhatIsSent(t *testing.T) {
 		t.Fatal(err)
 	}
 	relay.Sender = "kello@esimerkki.test"
-	mail := notify.NewMail(relay, time.Now)
+	mail := notify.NewMail(time.Now, relay)
 	defer mail.Close()
 	c := testComposer(t)
 	for _, lang := range templates.Langs {

@@ -24,6 +24,7 @@ type house struct {
 	pages    *templates.Pages
 	signKey  ed25519.PrivateKey // signs notices for machines; nil: none is signed
 	courier  *notify.Courier
+	ways     func() []string                 // how the mail servers are; nil where none is set
 	loops    []func(context.Context)         // what else goes on while the server runs
 	front    func(http.Handler) http.Handler // what the demonstration puts before the site; nil otherwise
 }
@@ -44,7 +45,11 @@ func (t *terminal) openServer(ctx context.Context, s settings) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := lanes(s)
+	mail, err := s.mail()
+	if err != nil {
+		return nil, err
+	}
+	seal, err := s.seal(s.From)
 	if err != nil {
 		return nil, err
 	}
@@ -57,16 +62,19 @@ func (t *terminal) openServer(ctx context.Context, s settings) (*house, error) {
 		return nil, err
 	}
 	h := &house{db: db, desk: newDesk(db), sessions: &store.Sessions{DB: db, Now: time.Now}, pages: pages}
-	c := &composer{words: t.words, from: mailbox(s.From), site: s.URL, keys: keys}
+	c := &composer{words: t.words, from: mailbox(s.From), site: s.URL, keys: keys, seal: seal}
 	allow, err := networks(s.WebhookAllow)
 	if err != nil {
 		db.Close()
 		return nil, err
 	}
-	out = append(out, notify.NewWebhooks(db.Webhook, time.Now, notify.WebhookRules{Allow: allow}).Lane())
+	out := append(s.lanes(mail), notify.NewWebhooks(db.Webhook, time.Now, notify.WebhookRules{Allow: allow}).Lane())
 	h.courier = notify.NewCourier(h.desk, time.Now, slog.Default(), troubled, out...)
 	h.desk.Compose, h.desk.CodeMail, h.desk.Memo, h.desk.Alarm, h.desk.Wake = c.notice, c.code, c.memo, c.alarm, h.courier.Wake
-	h.desk.Channel = s.SlackChannel
+	h.desk.Channel, h.desk.Pace, h.desk.DomainPace = s.SlackChannel, s.Pace, s.DomainPace
+	if mail != nil {
+		h.ways = func() []string { return wayLines(mail.States()) }
+	}
 	if err := h.adoptKey(ctx, s); err != nil {
 		h.close()
 		return nil, err
@@ -89,10 +97,10 @@ func newDesk(db *store.DB) *incident.Desk {
 // troubled logs that a way out has closed or opened.
 func troubled(tr notify.Trouble) {
 	if tr.Why == "" {
-		slog.Info("a way out is open again", "route", tr.Route)
+		slog.Info("a way out is open again", "route", tr.Route, "relay", tr.Relay)
 		return
 	}
-	slog.Error("a way out is closed", "route", tr.Route, "why", tr.Why, "err", tr.Err)
+	slog.Error("a way out is closed", "route", tr.Route, "relay", tr.Relay, "why", tr.Why, "err", tr.Err)
 }
 
 // operator is whoever sits at the machine. The operating system has let them

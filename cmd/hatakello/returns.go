@@ -62,12 +62,18 @@ func isReturn(s string) bool {
 }
 
 // sender is the envelope sender, to which mail is returned: the address for
-// that if there is one, or the sender whom people see.
-func (s settings) sender() string {
-	if s.BounceTo != "" && !strings.HasPrefix(s.BounceTo, "@") {
-		return s.BounceTo
+// that if there is one, or the sender whom people see. Each mail has a return
+// path of its own where a whole domain comes back to us, and where the address
+// is written with a plus: bounce+@example.fi.
+func (s settings) sender() (address string, verp bool) {
+	switch local, domain, _ := strings.Cut(s.BounceTo, "@"); {
+	case s.BounceTo == "":
+		return mailbox(s.From).Address, false
+	case local == "":
+		return "bounce@" + domain, true
+	default:
+		return strings.TrimSuffix(local, "+") + "@" + domain, strings.HasSuffix(local, "+")
 	}
-	return mailbox(s.From).Address
 }
 
 // takeIn opens the ways by which returned mail comes.
@@ -83,7 +89,7 @@ func (h *house) takeIn(r returns) error {
 			return &incident.Error{Kind: incident.Refused, Field: "bounce-listen", Key: "cli.serve.taken", Args: map[string]any{"Value": r.BounceListen}}
 		}
 		h.loops = append(h.loops, func(ctx context.Context) {
-			if err := in.ServeMail(ctx, ln, l.Protocol, r.BounceTo); err != nil {
+			if err := in.ServeMail(ctx, ln, l.Protocol, strings.Replace(r.BounceTo, "+@", "@", 1)); err != nil {
 				slog.Error("take in returned mail", "err", err)
 			}
 		})

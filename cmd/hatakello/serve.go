@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"hatakello/incident"
-	"hatakello/notify"
 	"hatakello/web"
 )
 
@@ -98,26 +97,8 @@ func loopback(host string) bool {
 func (h *house) site(t *terminal, s settings) *web.Server {
 	return &web.Server{
 		Desk: h.desk, Read: h.db, Sessions: h.sessions, Words: t.words, Pages: h.pages,
-		BaseURL: s.URL, From: s.From, SignKey: h.signKey, Proxies: s.Proxies, Log: slog.Default(), Version: version,
+		Ways: h.ways, BaseURL: s.URL, From: s.From, SignKey: h.signKey, Proxies: s.Proxies, Log: slog.Default(), Version: version,
 	}
-}
-
-// lanes are the ways out that the settings open.
-func lanes(s settings) ([]notify.Lane, error) {
-	var all []notify.Lane
-	if s.SMTP != "" {
-		relay, err := notify.ParseRelay(s.SMTP)
-		if err != nil {
-			return nil, err
-		}
-		relay.Sender = s.sender()
-		_, relay.Hello, _ = strings.Cut(relay.Sender, "@")
-		all = append(all, notify.NewMail(relay, time.Now).Lane())
-	}
-	if s.SlackToken != "" {
-		all = append(all, notify.NewSlack(notify.SlackAccess{Token: s.SlackToken, Channel: s.SlackChannel, API: s.SlackAPI}).Lane())
-	}
-	return all, nil
 }
 
 // serve answers at ln and carries messages until ctx ends; then it stops in

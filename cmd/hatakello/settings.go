@@ -38,6 +38,7 @@ type settings struct {
 	SignKey        string `name:"sign-key" help:"${sign_key}" env:"HATAKELLO_SIGN_KEY" placeholder:"FILE"`
 	Keys           string `help:"${keys_dir}" env:"HATAKELLO_KEYS" placeholder:"FOLDER"`
 	returns
+	outgoing
 	WebhookAllow []string `name:"webhook-allow" help:"${webhook_allow}" env:"HATAKELLO_WEBHOOK_ALLOW"`
 	Proxies      []string `name:"proxy" help:"${proxy}" env:"HATAKELLO_PROXY"`
 }
@@ -77,7 +78,7 @@ var checks = []check{
 // settle reads the secrets that stand in files, checks every setting and
 // fills in what follows from the others.
 func (s *settings) settle() error {
-	wrong := s.readSecrets()
+	wrong := append(s.readSecrets(), s.checkNumbers()...)
 	for _, c := range checks {
 		if !c.ok(s) {
 			wrong = append(wrong, wrongSetting(c.flag, c.key, c.show(s)))
@@ -149,7 +150,7 @@ func isSite(s string) bool {
 }
 
 func isMailServer(s string) bool {
-	_, err := notify.ParseRelay(s)
+	_, err := notify.ParseRelays(s)
 	return err == nil
 }
 
