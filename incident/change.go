@@ -176,6 +176,8 @@ type Store interface {
 	PendingOf(ctx context.Context, record string) ([]*Delivery, error)
 	// PendingBy returns the pending deliveries by a route, without bytes, most urgent first.
 	PendingBy(ctx context.Context, route Route) ([]*Delivery, error)
+	// Waiting returns those and the leased ones.
+	Waiting(ctx context.Context, route Route) ([]*Delivery, error)
 	// Ends returns when the last n mails were accepted, newest first.
 	Ends(ctx context.Context, since time.Time, n int) ([]time.Time, error)
 	// ToCall counts the records of an incident that wait for a call; Calls

@@ -90,7 +90,7 @@ func (d *Desk) Forecast(ctx context.Context, by Actor, incident string, in Notif
 		}
 	}
 	records = slices.DeleteFunc(records, func(r *Record) bool { return domains[r.Controller] == "" })
-	pending, err := d.Store.PendingBy(ctx, ByMail)
+	pending, err := d.Store.Waiting(ctx, ByMail)
 	if err != nil {
 		return nil, err
 	}
@@ -100,6 +100,30 @@ func (d *Desk) Forecast(ctx context.Context, by Actor, incident string, in Notif
 		return nil, err
 	}
 	f.project(now, records, pending, newFlow(f.Rate, d.DomainPace, domains))
+	return f, nil
+}
+
+// Queue says when the mails that wait now will have gone out, of all cases.
+func (d *Desk) Queue(ctx context.Context, by Actor) (*Forecast, error) {
+	if !by.May("read") {
+		return nil, &Error{Kind: Forbidden, Key: "act.forbidden"}
+	}
+	pending, err := d.Store.Waiting(ctx, ByMail)
+	if err != nil {
+		return nil, err
+	}
+	now := d.now()
+	f := &Forecast{Mails: len(pending), Finish: now}
+	if f.Rate, f.Measured, err = d.rate(ctx, now); err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(pending, func(a, b *Delivery) int { return a.Urgency.Compare(b.Urgency) })
+	fl := newFlow(f.Rate, d.DomainPace, nil)
+	for _, dl := range pending {
+		if at := now.Add(fl.one(domainOf(dl.Address))); at.After(f.Finish) {
+			f.Finish = at
+		}
+	}
 	return f, nil
 }
 

@@ -66,6 +66,17 @@ func (db *DB) PendingBy(ctx context.Context, route incident.Route) ([]*incident.
 		select `+deliveryColumns+` from delivery where route = ?1 and fate = 'pending' order by urgency, due, id`, string(route))
 }
 
+// Waiting returns the deliveries by a route that have not gone out, those that
+// a courier holds too, without bytes, most urgent first. Each part of the
+// question has an index that holds nothing else.
+func (db *DB) Waiting(ctx context.Context, route incident.Route) ([]*incident.Delivery, error) {
+	var parts []string
+	for _, which := range []string{"fate = 'pending' and ready", "fate = 'pending' and not ready", "fate = 'leased'"} {
+		parts = append(parts, `select `+deliveryColumns+` from delivery where route = ?1 and `+which)
+	}
+	return list(ctx, db.conn(), readDelivery, `select * from (`+strings.Join(parts, " union all ")+`) as w order by urgency, due, id`, string(route))
+}
+
 // stopRoute cancels whatever waits for a route. What a courier holds is taken
 // from it: the answer it may still report finds no lease.
 func (w *write) stopRoute(ctx context.Context, c conn) error {

@@ -145,6 +145,9 @@ func TestStopRouteAndEnds(t *testing.T) {
 		if n := len(must[[]*incident.Delivery](t)(db.PendingBy(ctx, incident.BySlack))); n != 1 {
 			t.Errorf("PendingBy = %d, want 1", n)
 		}
+		if n := len(must[[]*incident.Delivery](t)(db.Waiting(ctx, incident.BySlack))); n != 2 {
+			t.Errorf("Waiting = %d, want the leased one too", n)
+		}
 		stop := change("")
 		stop.StopRoute = incident.BySlack
 		apply(t, db, stop)
