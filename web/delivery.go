@@ -67,6 +67,7 @@ type deliveriesPage struct {
 	pager
 	Inc        *incident.Incident // nil: of all cases
 	Deliveries []delivery
+	Queue      *incident.Forecast // of what waits, of all cases
 }
 
 func (s *Server) allDeliveries(c *gin.Context) error {
@@ -90,6 +91,9 @@ func (s *Server) deliveries(c *gin.Context, p deliveriesPage) error {
 	}
 	all, next, err := s.Read.Deliveries(ctx, id, "", cut(c, deliveryRows))
 	if err != nil {
+		return err
+	}
+	if p.Queue, err = s.Desk.Queue(ctx, actor(c)); err != nil {
 		return err
 	}
 	var records []string
