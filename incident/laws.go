@@ -17,6 +17,8 @@ var GDPR = Regime{Key: "gdpr", Always: true, Duties: []Duty{
 		MetBy: Reported, If: processing},
 	{Key: "gdpr.33.1.own", Basis: "GDPR Art. 33(1)", To: ToAuthority, Ours: true, From: ControllerAware, Within: Period{Hours: 72},
 		MetBy: Reported, If: ownAtRisk},
+	{Key: "gdpr.33.1.mandate", Basis: "GDPR Art. 33(1)", To: ToAuthority, Ours: true, From: ControllerAware, Within: Period{Hours: 72},
+		MetBy: Reported, If: mandatedAtRisk},
 	{Key: "gdpr.33.4.own", Basis: "GDPR Art. 33(4)", To: ToAuthority, Ours: true, From: Reported, By: SupplementPromised,
 		MetBy: Supplemented, If: ownPromised},
 	{Key: "gdpr.34.1.own", Basis: "GDPR Art. 34(1)", To: ToSubjects, Ours: true, From: ControllerAware,

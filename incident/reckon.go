@@ -146,7 +146,7 @@ func (r *Record) why(duty Duty) string {
 	if e := r.Exempted(); e != nil && duty.To == ToSubjects {
 		return "exempt_" + e.Ground
 	}
-	if r.Part == AsController {
+	if r.Part == AsController || duty.To == ToAuthority && r.Tier == Unlikely {
 		return "assessed"
 	}
 	return "withdrawn"

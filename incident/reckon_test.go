@@ -46,6 +46,11 @@ func TestWhichClocksRun(t *testing.T) {
 	told.Stage = Accepted
 	gone := processor(24)
 	gone.Certainty = NotAffected
+	mandated := func(tier Tier) *Record {
+		r := processor(0, at(ControllerInformed, noon.Add(time.Hour)))
+		r.Stage, r.Tier, r.Mandate = Accepted, tier, Mandate{Document: "Sopimus 12/2026"}
+		return r
+	}
 	decided := own(Likely)
 	decided.Decisions = []Decision{{Kind: "not_notifiable", At: noon}}
 	tests := []struct {
@@ -57,6 +62,8 @@ func TestWhichClocksRun(t *testing.T) {
 		{"no hours agreed", processor(0), "gdpr.33.2 "},
 		{"told: the controller's own 72 hours", told, "gdpr.33.1 "},
 		{"not affected: nothing", gone, ""},
+		{"told, with a mandate: the notification is ours to make", mandated(Unassessed), "gdpr.33.1 gdpr.33.1.mandate "},
+		{"with a mandate, unlikely", mandated(Unlikely), "gdpr.33.1 "},
 		{"own register, not assessed counts as risk", own(Unassessed), "gdpr.33.1.own "},
 		{"own register, risk", own(Likely), "gdpr.33.1.own "},
 		{"own register, unlikely", own(Unlikely), ""},

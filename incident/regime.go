@@ -99,6 +99,12 @@ func processing(r *Record) bool { return r.Part == AsProcessor || r.Part == AsSu
 // ownData is true when the own company's registers are hit.
 func ownData(r *Record) bool { return r.Part == AsController }
 
+// mandatedAtRisk is true where a controller has mandated us to notify for her
+// (rule 22): her own clock goes on beside, as she stays responsible.
+func mandatedAtRisk(r *Record) bool {
+	return processing(r) && r.Mandate.Given() && r.Tier != Unlikely
+}
+
 func ownAtRisk(r *Record) bool { return ownData(r) && r.Tier != Unlikely }
 
 func ownHigh(r *Record) bool { return ownData(r) && r.Tier == High }
@@ -106,10 +112,10 @@ func ownHigh(r *Record) bool { return ownData(r) && r.Tier == High }
 // ownToTell is ownHigh unless a ground of Art. 34(3) holds.
 func ownToTell(r *Record) bool { return ownHigh(r) && r.Exempted() == nil }
 
-// ownPromised is true while the newest report is preliminary.
+// ownPromised is true while the newest report of ours is preliminary.
 func ownPromised(r *Record) bool {
 	n := len(r.Filings)
-	return ownData(r) && n > 0 && r.Filings[n-1].Kind == "preliminary"
+	return (ownData(r) || processing(r) && r.Mandate.Given()) && n > 0 && r.Filings[n-1].Kind == "preliminary"
 }
 
 // entity is true for the company itself, which the other regimes bind whether

@@ -74,7 +74,10 @@ func (r *Record) owed() *Deadline {
 		}
 		return nil
 	}
-	return r.Deadline("gdpr.33.1.own")
+	if d := r.Deadline("gdpr.33.1.own"); d != nil {
+		return d
+	}
+	return r.Deadline("gdpr.33.1.mandate")
 }
 
 // file adds a filing and the moments that it makes. The first filing stops the

@@ -30,6 +30,10 @@ func TestEveryDutyHasItsWords(t *testing.T) {
 			}
 		}
 	}
+	for _, how := range []string{"accepted", "acked", "phoned", "reported", "supplemented", "subjects_told", "done", "not_notifiable", "no_breach",
+		"not_affected", "assessed", "withdrawn", "exempt_a", "exempt_b", "exempt_c", "breach", "unclear"} {
+		keys = append(keys, "how."+how)
+	}
 	for _, m := range incident.Moments {
 		keys = append(keys, "moment."+string(m))
 	}

@@ -1,0 +1,81 @@
+package incident_test
+
+import (
+	"testing"
+	"time"
+
+	"hatakello/incident"
+)
+
+// Where a controller has mandated us, the notification is ours to make: staff
+// are alarmed about it, and a late one needs its reasons. Her own clock is
+// watched beside.
+func TestMandatedNotificationIsOurs(t *testing.T) {
+	h := newHouse(t)
+	k := h.customer("A", "fi", 0, "a@a.example")
+	k.Mandate = incident.Mandate{Document: "Sopimus 12/2026", Date: start.AddDate(-1, 0, 0)}
+	h.must(h.SaveController(ctx, staff, k))
+	inc := h.log("Hoivapäivyri")
+	h.notify(inc)
+	h.send(accepted)
+	r := h.records(inc)[0]
+	ours, hers := r.Deadline("gdpr.33.1.mandate"), r.Deadline("gdpr.33.1")
+	if ours == nil || !ours.Ours || hers == nil || hers.Ours || !ours.Due.Equal(hers.Due) {
+		t.Fatalf("clocks ours %+v, hers %+v; want both with one limit", ours, hers)
+	}
+	before := len(h.alarms)
+	h.now = start.Add(61 * time.Hour)
+	_, err := h.Tick(ctx)
+	h.must(err)
+	if len(h.alarms) == before || h.alarms[before].Duty != "gdpr.33.1.mandate" || h.alarms[before].Left != 11*time.Hour {
+		t.Errorf("said %+v, want eleven hours left of the mandated notification", h.alarms[before:])
+	}
+	if err := h.Close(ctx, staff, inc.ID, "Valmis"); err == nil {
+		t.Error("the case is closed while the mandated notification is owed")
+	}
+	h.now = start.Add(80 * time.Hour)
+	f := incident.Filing{Kind: "preliminary", At: h.now, Channel: "Turvalomake"}
+	if err := h.Report(ctx, staff, r.ID, f); incident.KindOf(err) != incident.Invalid {
+		t.Fatalf("late without a reason: %v", err)
+	}
+	f.LateReason = "Ruuhka"
+	h.must(h.Report(ctx, staff, r.ID, f))
+	r = h.records(inc)[0]
+	if d := r.Deadline("gdpr.33.1.mandate"); d.Running() || d.Reason != "Ruuhka" || r.Deadline("gdpr.33.1").Running() {
+		t.Errorf("reported: %+v", d)
+	}
+	if d := r.Deadline("gdpr.33.4.own"); d == nil || !d.Running() {
+		t.Errorf("the promised supplement is %+v, want it ours, too", d)
+	}
+}
+
+// What was in time when it was filed stays so, whatever is corrected or sent
+// later; both limits are known.
+func TestLatenessIsFrozenAtTheFirstFiling(t *testing.T) {
+	h := newHouse(t)
+	inc := h.log("Oma asiakasrekisteri")
+	own := h.records(inc)[0]
+	h.now = start.Add(70 * time.Hour)
+	h.must(h.Report(ctx, staff, own.ID, incident.Filing{Kind: "preliminary", At: h.now, Channel: "Turvalomake"}))
+	h.must(h.MarkIncident(ctx, staff, inc.ID, incident.Mark{Moment: incident.ProcessorAware, At: start.Add(-10 * time.Hour), Sure: incident.Known, Why: "Lokista"}))
+	own = h.records(inc)[0]
+	f := own.Filings[0]
+	if f.Late() || !f.Due.Equal(start.Add(72*time.Hour)) {
+		t.Errorf("filing late %v against %v, want in time against the limit as it stood", f.Late(), f.Due)
+	}
+	if d := own.Deadline("gdpr.33.1.own"); !d.Due.Equal(start.Add(62*time.Hour)) || !d.Late(h.now) {
+		t.Errorf("clock %+v, want the corrected limit beside", d)
+	}
+	h.now = start.Add(10 * 24 * time.Hour)
+	h.must(h.Report(ctx, staff, own.ID, incident.Filing{Kind: "supplementary", At: h.now, Channel: "Turvalomake"}))
+	answered := h.now
+	h.now = start.Add(30 * 24 * time.Hour)
+	h.must(h.Report(ctx, staff, own.ID, incident.Filing{Kind: "supplementary", At: h.now, Channel: "Turvalomake"}))
+	own = h.records(inc)[0]
+	if d := own.Deadline("gdpr.33.4.own"); d.Late(h.now) || !d.Met.Equal(answered) {
+		t.Errorf("a further supplement moved the answer to %v", d.Met)
+	}
+	if f := own.Filings[2]; !f.Due.IsZero() || f.Late() {
+		t.Errorf("the further supplement answers %v, want no limit", f.Due)
+	}
+}
