@@ -26,7 +26,7 @@ func (db *DB) Claim(ctx context.Context, routes []incident.Route, n int, now, un
 	}
 	var ds []*incident.Delivery
 	err = db.write(newTask(ctx, func(ctx context.Context, c conn) error {
-		ds, err = claim(ctx, c, routes, n, now, until)
+		ds, err = claim(ctx, c, routes, lease{n, now, until, db.holder()})
 		return err
 	}))
 	if err != nil {
@@ -63,12 +63,21 @@ func routeList(routes []incident.Route, first int) (string, []any) {
 	return strings.Join(in, ", "), args
 }
 
-func claim(ctx context.Context, c conn, routes []incident.Route, n int, now, until time.Time) ([]*incident.Delivery, error) {
-	if _, err := c.exec(ctx, `update delivery set ready = true where `+isLater, instant(now)); err != nil {
+// lease is what a courier takes: so many messages until then, under its node's
+// number.
+type lease struct {
+	n      int
+	now    time.Time
+	until  time.Time
+	holder int
+}
+
+func claim(ctx context.Context, c conn, routes []incident.Route, l lease) ([]*incident.Delivery, error) {
+	if _, err := c.exec(ctx, `update delivery set ready = true where `+isLater, instant(l.now)); err != nil {
 		return nil, err
 	}
-	_, args := routeList(routes, 4)
-	ds, err := list(ctx, c, readDelivery, claimText(len(routes), c.d.skip), append([]any{instant(now), instant(until), n}, args...)...)
+	_, args := routeList(routes, 5)
+	ds, err := list(ctx, c, readDelivery, claimText(len(routes), c.d.skip), append([]any{instant(l.now), instant(l.until), l.n, l.holder}, args...)...)
 	slices.SortFunc(ds, func(a, b *incident.Delivery) int {
 		return cmp.Or(cmp.Compare(orNever(a.Urgency), orNever(b.Urgency)), a.Due.Compare(b.Due), cmp.Compare(a.ID, b.ID))
 	})
@@ -84,7 +93,7 @@ const releaseText = `update delivery set fate = 'pending', ready = true, lease =
 func claimText(routes int, skip string) string {
 	var parts []string
 	for i := range routes {
-		route := ` and route = ?` + strconv.Itoa(4+i)
+		route := ` and route = ?` + strconv.Itoa(5+i)
 		parts = append(parts,
 			`select * from (select id, urgency, due from delivery where `+isReady+route+` order by urgency, due, id limit ?3 `+skip+`) as r`+strconv.Itoa(i),
 			`select * from (select id, urgency, due from delivery where `+isLost+route+` order by lease, id limit ?3 `+skip+`) as l`+strconv.Itoa(i))
@@ -94,7 +103,7 @@ func claimText(routes int, skip string) string {
 			select id from (` + strings.Join(parts, " union all ") + `) as waiting
 			order by urgency, due, id
 			limit ?3)
-		update delivery set fate = 'leased', lease = ?2, ready = false
+		update delivery set fate = 'leased', lease = ?2, holder = ?4, ready = false
 		where id in (select id from picked) and (` + isReady + ` or ` + isLost + `)
 		returning ` + deliveryColumns
 }

@@ -21,6 +21,7 @@ type DB struct {
 	writer *writer  // SQLite only
 	lock   *os.File // SQLite only; nil for a guest
 	path   string   // SQLite only
+	node   *node    // PostgreSQL only; nil for a guest
 
 	ending sync.Once
 	ended  error
@@ -29,7 +30,8 @@ type DB struct {
 // Options say how a database is opened.
 type Options struct {
 	// Guest is for a short command beside a running server: if another process
-	// has the SQLite file, it is opened all the same, but never migrated.
+	// has the SQLite file, it is opened all the same, but never migrated. What a
+	// guest leases on PostgreSQL comes back by time alone.
 	Guest bool
 }
 
@@ -42,7 +44,7 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 	case strings.TrimSpace(dsn) == "":
 		return nil, errors.New("no database is named: give a path, such as hatakello.db, or postgres://user@host/name")
 	case strings.HasPrefix(dsn, "postgres://"), strings.HasPrefix(dsn, "postgresql://"):
-		return openPostgres(ctx, dsn)
+		return openPostgres(ctx, dsn, o)
 	}
 	path, _ := strings.CutPrefix(dsn, "sqlite:")
 	return openSQLite(ctx, path, o)
@@ -52,6 +54,9 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 // and lets other processes in.
 func (db *DB) Close() error {
 	db.ending.Do(func() {
+		if db.node != nil {
+			db.node.end()
+		}
 		db.ended = db.read.Close()
 		if db.writer != nil {
 			db.ended = errors.Join(db.ended, db.writer.close())
@@ -61,6 +66,14 @@ func (db *DB) Close() error {
 		}
 	})
 	return db.ended
+}
+
+// holder is the number under which this program leases messages, or 0.
+func (db *DB) holder() int {
+	if db.node == nil {
+		return 0
+	}
+	return db.node.number
 }
 
 // conn is for single reads outside of a transaction.

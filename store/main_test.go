@@ -24,6 +24,9 @@ func runTests(m *testing.M) int {
 	if path := os.Getenv(victimEnv); path != "" {
 		return victim(path)
 	}
+	if dsn := os.Getenv(holderEnv); dsn != "" {
+		return holdUntilKilled(dsn)
+	}
 	dsn, stop, err := pgtest.Start()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

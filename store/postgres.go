@@ -41,7 +41,7 @@ func sqlState(err error) string {
 // connections is how many a node keeps to PostgreSQL at most.
 const connections = 20
 
-func openPostgres(ctx context.Context, dsn string) (*DB, error) {
+func openPostgres(ctx context.Context, dsn string, o Options) (*DB, error) {
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("the database address cannot be read: %w; write it as postgres://user:password@host:5432/name", err)
@@ -61,7 +61,15 @@ func openPostgres(ctx context.Context, dsn string) (*DB, error) {
 		pool.Close()
 		return nil, fmt.Errorf("open database %s on %s: %w", config.Database, config.Host, err)
 	}
-	return &DB{d: postgresDialect, read: pool}, nil
+	db := &DB{d: postgresDialect, read: pool}
+	if o.Guest {
+		return db, nil
+	}
+	if db.node, err = startNode(ctx, pool); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("take a node's lock in database %s on %s: %w", config.Database, config.Host, err)
+	}
+	return db, nil
 }
 
 // assertServer refuses, on every new connection, a server that could lose what
