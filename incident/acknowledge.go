@@ -21,6 +21,9 @@ func (d *Desk) Acknowledge(ctx context.Context, secret, name string) (*Notice, e
 	case n > nameMax:
 		return nil, Errors{invalid("name", "name.long")}
 	}
+	if _, err := d.link(ctx, HashSecret(secret), d.now()); err != nil {
+		return nil, err
+	}
 	n, err := d.Store.NoticeByToken(ctx, HashSecret(secret))
 	if err != nil {
 		return nil, err

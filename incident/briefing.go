@@ -1,6 +1,9 @@
 package incident
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // briefing is what the notices of one act share.
 type briefing struct {
@@ -57,10 +60,20 @@ func (d *Desk) deliver(c *Change, b *briefing, r *Record, n *Notice, i int) (Let
 	if err != nil {
 		return letter, err
 	}
+	letter.Text = WithoutSecret(letter.Text, v.Secret)
 	c.Deliveries = append(c.Deliveries, &Delivery{ID: v.Delivery, Incident: r.Incident, Record: r.ID, Notice: n.ID,
 		Route: ByMail, Address: contact.Email, Name: contact.Name, Rank: i, Fate: Pending,
 		Urgency: r.urgency(c.At.AddDate(1, 0, 0)), Due: c.At, Token: HashSecret(v.Secret), Body: letter.Raw, Made: c.At})
 	return letter, nil
+}
+
+// WithoutSecret takes the secret of a link out of a text that is kept or passed
+// on: only the receiver's own mail holds it, and we keep its hash.
+func WithoutSecret(text, secret string) string {
+	if secret == "" {
+		return text
+	}
+	return strings.ReplaceAll(text, secret, "…")
 }
 
 // stated is what a notice to r says is known now.

@@ -147,8 +147,9 @@ func (h *Handover) same(other *Handover) bool {
 }
 
 // ReportTheirs records that a controller has filed a report herself: her word
-// comes back to the case (rule 27). By is the person behind the link. Past the
-// limit the reasons for the delay are asked by the authority, not by us.
+// comes back to the case (rule 27). By is the person behind the link. A first
+// report past the limit needs the reasons for the delay, which the authority
+// demands (Art. 33(1), rule 45).
 func (d *Desk) ReportTheirs(ctx context.Context, by Actor, record string, f Filing) error {
 	if err := by.guest(record); err != nil {
 		return err
@@ -186,6 +187,12 @@ func (d *Desk) ReportTheirs(ctx context.Context, by Actor, record string, f Fili
 			return nil
 		}
 		before := r.tally()
+		if dl := r.theirs(); dl != nil && !dl.Due.IsZero() && f.At.After(dl.Due) {
+			if f.LateReason == "" {
+				return Errors{invalid("late_reason", "filing.late_reason_empty")}
+			}
+			dl.Reason = f.LateReason
+		}
 		r.file(f, c)
 		d.entry(c, r.Incident, r.ID, "record.reported", "name", r.Name, "kind", f.Kind, "reference", f.Reference, "at", stamp(f.At))
 		c.About, c.Result = r.Incident, r.ID
@@ -194,4 +201,13 @@ func (d *Desk) ReportTheirs(ctx context.Context, by Actor, record string, f Fili
 		return nil
 	})
 	return err
+}
+
+// theirs returns the controller's clock towards the authority that a first
+// filing answers, or nil.
+func (r *Record) theirs() *Deadline {
+	if k, ok := r.At(Reported); ok && !k.At.IsZero() {
+		return nil
+	}
+	return r.Deadline("gdpr.33.1")
 }

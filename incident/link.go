@@ -30,6 +30,16 @@ const LinkLife = 365 * 24 * time.Hour
 // Alive reports whether the link has not run out at now.
 func (l *Link) Alive(now time.Time) bool { return now.Sub(l.Made) < LinkLife }
 
+// link finds the link of a secret. A secret that is none, one that was revoked
+// and one that has run out at now are the same "not found".
+func (d *Desk) link(ctx context.Context, hash string, now time.Time) (*Link, error) {
+	l, err := d.Store.Link(ctx, hash)
+	if err == nil && !l.Alive(now) {
+		return nil, notFound("notice.unknown")
+	}
+	return l, err
+}
+
 // LinkCode is the newest code that was mailed for a link. It opens one session
 // and is good for ten minutes (ASVS 5.0, 6.5 and 6.6).
 type LinkCode struct {
@@ -82,7 +92,7 @@ type CodeMail struct {
 func (d *Desk) AskCode(ctx context.Context, secret string) error {
 	hash := HashSecret(secret)
 	_, err := d.act(ctx, Outsider, "code", "", func(c *Change) error {
-		l, err := d.Store.Link(ctx, hash)
+		l, err := d.link(ctx, hash, c.At)
 		if err != nil {
 			return err
 		}
@@ -144,7 +154,7 @@ func (d *Desk) OpenLink(ctx context.Context, secret, code string) (session strin
 	wrong := false
 	_, err = d.act(ctx, Outsider, "open", "", func(c *Change) error {
 		session, wrong = "", true
-		l, err := d.Store.Link(ctx, hash)
+		l, err := d.link(ctx, hash, c.At)
 		if err != nil {
 			return err
 		}

@@ -53,10 +53,8 @@ func (p companionParts) preliminary() bool { return p.kind() == "preliminary" }
 // late reports whether 72 hours have passed from the controller's awareness,
 // at the filing if there was one.
 func (p companionParts) late() bool {
-	for _, d := range p.Record.Deadlines {
-		if d.To == incident.ToAuthority && !d.Due.IsZero() {
-			return d.Met.IsZero() && p.Now.After(d.Due) || d.Met.After(d.Due)
-		}
+	if k, _ := herClock(p.Record, p.Answers, p.Now, reportZone(p.Org)); k != nil {
+		return k.Late()
 	}
 	return false
 }

@@ -144,7 +144,7 @@ func (s *Server) askCode(c *gin.Context) error {
 	if err := s.Desk.AskCode(c.Request.Context(), g.Secret); err != nil {
 		return err
 	}
-	return s.redirect(c, g.to("", c, "code")+"&next="+nextSide(c))
+	return s.redirect(c, g.to("", c, "code")+andNext(nextSide(c))+"#door")
 }
 
 // openLink takes the code and opens the session.
@@ -161,7 +161,10 @@ func (s *Server) openLink(c *gin.Context) error {
 		return err
 	}
 	s.setLinkCookie(c, session, 0)
-	return s.redirect(c, p.Door.to("/"+nextSide(c), c, ""))
+	if next := nextSide(c); next != "" {
+		return s.redirect(c, p.Door.to("/"+next, c, ""))
+	}
+	return s.redirect(c, p.Door.to("", c, ""))
 }
 
 // leaveLink ends the session.

@@ -29,10 +29,12 @@ type genuinePage struct {
 	page
 	Asked bool
 	Found []*incident.Notice
+	Site  string // how every link of ours begins
+	Here  string // always ""
 }
 
 func (s *Server) genuinePage(c *gin.Context) *genuinePage {
-	p := &genuinePage{page: s.page(c, "genuine.title")}
+	p := &genuinePage{page: s.page(c, "genuine.title"), Site: s.BaseURL + "/"}
 	p.Bare, p.Wide, p.User = true, "narrow", nil
 	if lang := c.Query("lang"); known(lang) {
 		p.Lang = lang

@@ -31,6 +31,8 @@ type house struct {
 	srv  *httptest.Server
 	now  atomic.Int64 // Unix seconds
 	log  strings.Builder
+
+	secrets map[string]string // of the newest link, by the controller's name
 }
 
 // night is when the tests begin: su 22.11.2026 klo 3.12 in Helsinki.
@@ -47,7 +49,7 @@ func newHouse(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	h := &house{t: t, db: db}
+	h := &house{t: t, db: db, secrets: map[string]string{}}
 	h.now.Store(night.Unix())
 	var id atomic.Int64
 	h.desk = &incident.Desk{Store: db, Now: h.time,
@@ -56,6 +58,9 @@ func newHouse(t *testing.T) *house {
 		NewCode:   func() string { return "KUUSI-4821" },
 		NewSalt:   func() []byte { return make([]byte, 16) },
 		Compose: func(v incident.View) (incident.Letter, error) {
+			if v.Secret != "" {
+				h.secrets[v.Controller] = v.Secret
+			}
 			return incident.Letter{Subject: "Tietoturvaloukkaus " + v.Number, Text: v.Controller + "\n" + v.Said + "\n" + v.Secret, Raw: []byte("Subject: x\r\n\r\n" + v.Said)}, nil
 		},
 		Memo: func(m incident.Memo) (incident.Letter, error) {

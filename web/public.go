@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -19,10 +18,15 @@ type noticeLink struct {
 	Name   string
 	Notice *incident.Notice
 	Clock  *clock // the controller's own 72 hours, or nil when it has not begun
+	Told   *clock // the same as it runs from our notice, where she knew earlier; else nil
 	Secret string
 	Door   *guest
-	Next   string // where a code leads
-	Signed bool   // the notice can be had signed, for machines
+	Next   string    // where a code leads; "" is the page itself
+	Signed bool      // the notice can be had signed, for machines
+	Case   *toldCase // nil while the details are closed
+	Check  string    // address of the page on which the code can be checked
+	Coded  bool      // a code has just been asked for
+	Here   string    // always ""
 }
 
 // acknowledgePath is that of the link in the mail.
@@ -66,21 +70,21 @@ func (s *Server) findNotice(c *gin.Context) (*noticeLink, error) {
 	}
 	p.Title = s.Words.Say(p.Lang, "public.title")
 	p.Next = nextSide(c)
-	p.Clock, p.Signed = theirClock(r, now), s.SignKey != nil
+	if p.Said == "code" { // said where the code is typed, further down
+		p.Said, p.Coded = "", true
+	}
+	p.Signed, p.Check = s.SignKey != nil, s.BaseURL+"/check"
 	if p.Door, err = s.door(c, n, r); err != nil {
 		return nil, err
 	}
-	return p, nil
-}
-
-// theirClock is the controller's own clock towards the authority.
-func theirClock(r *incident.Record, now time.Time) *clock {
-	for _, d := range r.Deadlines {
-		if d.To == incident.ToAuthority && !d.Ours && !d.Due.IsZero() {
-			return &clock{d, now}
+	answers := map[string]incident.FormAnswer{}
+	if p.Door.Open() {
+		if answers, err = s.Read.FormAnswers(ctx, r.ID); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	p.Clock, p.Told = herClock(r, answers, now, p.zone())
+	return p, s.showTold(c, p, r)
 }
 
 func (s *Server) acknowledge(c *gin.Context) error {

@@ -27,6 +27,12 @@ var sideParts = []string{"form", "questions"}
 // Sides are those pages.
 func (p sidePage) Sides() []string { return sideParts }
 
+// Sides are the pages behind the link.
+func (p *noticeLink) Sides() []string { return sideParts }
+
+// Sides are the pages behind the link.
+func (p *companionPage) Sides() []string { return sideParts }
+
 func (s *Server) sidePage(c *gin.Context, g *guest, at, title string) (sidePage, error) {
 	p := sidePage{page: s.page(c, title), Base: g.Base(), Relaxed: g.Relaxed, At: at}
 	p.Bare, p.Wide, p.Lang = true, "narrow", g.Link.Lang
@@ -46,12 +52,21 @@ func (s *Server) sidePage(c *gin.Context, g *guest, at, title string) (sidePage,
 	return p, nil
 }
 
-// nextSide is the page to which a visitor goes once the code has been taken.
+// nextSide is the page to which a visitor goes once the code has been taken:
+// the one that she came from, or "", the page about the notice.
 func nextSide(c *gin.Context) string {
 	if next := c.Query("next"); slices.Contains(sideParts, next) {
 		return next
 	}
-	return sideParts[0]
+	return ""
+}
+
+// andNext adds where to go to an address that has a query.
+func andNext(next string) string {
+	if next == "" {
+		return ""
+	}
+	return "&next=" + next
 }
 
 // pathEnd is the last part of the address that was asked for.

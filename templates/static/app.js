@@ -137,7 +137,7 @@
   for (const form of all("form[data-save]")) {
     let timer;
     const said = form.querySelector("[data-saved]");
-    form.addEventListener("input", () => {
+    form.addEventListener(form.dataset.save || "input", () => {
       clearTimeout(timer);
       said.textContent = "";
       timer = setTimeout(async () => {
@@ -157,7 +157,12 @@
   // Copying.
   for (const b of all("[data-copy]")) {
     b.hidden = !navigator.clipboard;
-    b.addEventListener("click", () => navigator.clipboard.writeText(document.getElementById(b.dataset.copy).textContent.trim()));
+    const words = b.textContent;
+    b.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(b.dataset.copy).textContent.trim());
+      b.textContent = b.dataset.copied || words;
+      setTimeout(() => (b.textContent = words), 2000);
+    });
   }
 
   if (faulty) faulty.focus();

@@ -160,12 +160,12 @@ async function outbox() {
 async function acknowledge(link) {
   await page.goto(link);
   await look('link');
-  if (await page.locator('.done-edge').count()) fault('looking at the link has acknowledged it');
+  if (await page.locator('p.said').count()) fault('looking at the link has acknowledged it');
   await page.click('main form button.primary');
   await look('link, no name');
   await page.fill('#f-name', 'Lempi Lukija, tietosuojavastaava');
   await page.click('main form button.primary');
-  await page.waitForSelector('.done-edge');
+  await page.waitForSelector('p.said');
   await look('link, acknowledged');
 }
 
