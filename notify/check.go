@@ -75,7 +75,11 @@ func checkMail(m Message, raw []byte) error {
 			return fmt.Errorf("%s reads as %q", name, list[0].Address)
 		}
 	}
-	return checkParts(r, m.Text, m.HTML)
+	texts := []string{m.Text, m.HTML}
+	for _, f := range m.Files {
+		texts = append(texts, f.Name)
+	}
+	return checkParts(r, texts...)
 }
 
 // checkParts counts the parts. That each reads as it was written is tested,

@@ -31,6 +31,14 @@ type Message struct {
 	Date    time.Time
 	Text    string
 	HTML    string // may be empty
+	Files   []File
+}
+
+// File is an attachment: a plain name, a media type and its bytes.
+type File struct {
+	Name string
+	Type string
+	Data []byte
 }
 
 // BuildMail writes the mail's exact bytes. Whatever could be read as a second
@@ -49,7 +57,17 @@ func BuildMail(m Message) ([]byte, error) {
 	if err := checkBodies(m.Text, m.HTML); err != nil {
 		return nil, err
 	}
+	for _, f := range m.Files {
+		if !token(f.Name) || !token(strings.ReplaceAll(f.Type, "/", "")) {
+			return nil, fmt.Errorf("attachment %.100q is not a plain name", f.Name)
+		}
+	}
 	e := email.Email{Text: []byte(m.Text), HTML: []byte(m.HTML), Headers: map[string][]string{"Message-Id": {"<x@x>"}, "Date": {"x"}}}
+	for _, f := range m.Files {
+		if _, err := e.Attach(bytes.NewReader(f.Data), f.Name, f.Type); err != nil {
+			return nil, fmt.Errorf("attach %s: %w", f.Name, err)
+		}
+	}
 	whole, err := e.Bytes()
 	if err != nil {
 		return nil, fmt.Errorf("build mail: %w", err)

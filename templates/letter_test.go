@@ -37,14 +37,14 @@ func firstNotice(t testing.TB) Notice {
 		Data:   NoticeFact{"Nimi, puhelinnumero, varauksen aika.", "assumed"},
 		Aware:  NoticeTime{time.Date(2026, 10, 23, 0, 40, 0, 0, time.UTC), "known"},
 		At:     time.Date(2026, 10, 23, 1, 5, 0, 0, time.UTC), // 72 hours later summer time is over
-		Link:   "https://kello.esimerkki.test/n/salainen", Site: "https://kello.esimerkki.test", Code: "KETTU-417", Zone: helsinkiZone(t),
+		Link:   "https://kello.esimerkki.test/n/salainen", Site: "https://kello.esimerkki.test", Code: "KETTU-417", Signed: "2026-014-v1.json", Zone: helsinkiZone(t),
 	}
 }
 
 // supplement is what is known days later: everything.
 func supplement(t testing.TB) Notice {
 	n := firstNotice(t)
-	n.N, n.Said = 2, "Lokit on nyt käyty läpi: tietoja on myös ladattu."
+	n.N, n.Signed, n.Said = 2, "", "Lokit on nyt käyty läpi: tietoja on myös ladattu."
 	n.Groups = NoticeFact{"Ajan varanneet asiakkaat.", "known"}
 	n.People, n.Records = NoticeCount{1240, 0, "about"}, NoticeCount{3000, 3500, "range"}
 	n.Consequences = NoticeFact{"Huijausviestit varauksen tehneille.", "assumed"}

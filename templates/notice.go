@@ -33,6 +33,7 @@ type Notice struct {
 	Link         string     // to the page on which it is acknowledged
 	Site         string     // how every link of ours begins
 	Code         string     // by which the mail can be checked
+	Signed       string     // name of the signed file that goes with the mail; "" is none
 	Was          *Notice    // what this controller was told last: its facts and times only; nil for the first
 	Zone         *time.Location
 }
@@ -135,6 +136,12 @@ func (w wording) genuine(n Notice) part {
 	p := part{Title: w.t("notice.genuine"), Rows: filled(w.t("code"), n.Code), Said: []string{w.t("notice.genuine.how")}}
 	if n.Site != "" {
 		p.After = []string{w.t("notice.genuine.link", "Site", n.Site)}
+		if n.Code != "" {
+			p.After = append([]string{w.t("notice.genuine.check", "Site", n.Site)}, p.After...)
+		}
+	}
+	if n.Signed != "" {
+		p.After = append(p.After, w.t("notice.genuine.signed", "File", n.Signed, "Site", n.Site))
 	}
 	p.After = append(p.After, w.t("notice.genuine.never"))
 	return p

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"crypto/ed25519"
 	"fmt"
 	"net/mail"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -17,10 +19,11 @@ import (
 // templates say it in a language, and notify freezes the bytes.
 type composer struct {
 	words *templates.Words
-	from  mail.Address // sender of every mail; "" until one is set
-	site  string       // address of the site, without a slash at its end
-	keys  []notify.Key // that sign every mail; none is unsigned
-	seal  *notify.Seal // signs every mail below the keys (S/MIME); nil is none
+	from  mail.Address       // sender of every mail; "" until one is set
+	site  string             // address of the site, without a slash at its end
+	keys  []notify.Key       // that sign every mail; none is unsigned
+	seal  *notify.Seal       // signs every mail below the keys (S/MIME); nil is none
+	sign  ed25519.PrivateKey // that signs the notice itself; nil: no signed file goes with it
 }
 
 // nobody stands for the sender while no mail server is set: the mails are
@@ -38,17 +41,47 @@ func (c *composer) notice(v incident.View) (incident.Letter, error) {
 	if _, err := notify.Mailbox(v.Contact.Email); err != nil {
 		return letter, nil
 	}
+	files, err := c.signedFile(v, letter)
+	if err != nil {
+		return letter, fmt.Errorf("sign notice: %w", err)
+	}
 	from, reply := c.sender(v.Organisation)
 	raw, err := c.freeze(notify.Message{
 		ID: orElse(v.Delivery, "preview"), From: from, ReplyTo: reply,
 		To:      mail.Address{Name: oneLine(v.Contact.Name), Address: v.Contact.Email},
-		Subject: letter.Subject, Lang: c.lang(v.Lang), Date: v.At, Text: letter.Text, HTML: plain(m.HTML),
+		Subject: letter.Subject, Lang: c.lang(v.Lang), Date: v.At, Text: letter.Text, HTML: plain(m.HTML), Files: files,
 	})
 	if err != nil {
 		return letter, fmt.Errorf("compose notice: %w", err)
 	}
 	letter.Raw = raw
 	return letter, nil
+}
+
+// signedFile is the notice for machines, which goes with the mail: what the
+// mail says, without the secret of its link.
+func (c *composer) signedFile(v incident.View, letter incident.Letter) ([]notify.File, error) {
+	if c.sign == nil {
+		return nil, nil
+	}
+	n := &incident.Notice{N: v.N, Lang: v.Lang, Code: v.Code, At: v.At, NextUpdate: v.NextUpdate, Subject: letter.Subject,
+		Text: incident.WithoutSecret(letter.Text, v.Secret)}
+	data, err := incident.SignNotice(incident.DocumentOf(v.Organisation, v.Number, v.Controller, n), c.sign)
+	if err != nil {
+		return nil, err
+	}
+	return []notify.File{{Name: signedName(v.Number, v.N), Type: "application/json", Data: data}}, nil
+}
+
+// signedName names the file of a notice by letters that no mail program minds.
+func signedName(number string, n int) string {
+	number = strings.Map(func(r rune) rune {
+		if r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+			return r
+		}
+		return '-'
+	}, number)
+	return number + "-v" + strconv.Itoa(n) + ".json"
 }
 
 func (c *composer) noticeWords(v incident.View) templates.Notice {
@@ -61,6 +94,9 @@ func (c *composer) noticeWords(v incident.View) templates.Notice {
 	n.Number, n.N, n.Controller, n.Receiver = v.Number, v.N, v.Controller, v.Contact.Name
 	n.Services, n.Said, n.At, n.NextUpdate = v.Services, v.Said, v.At, v.NextUpdate
 	n.Link, n.Site, n.Code, n.Zone = c.site+"/n/"+orElse(v.Secret, "preview"), c.site, v.Code, zoneOf(org.Zone)
+	if c.sign != nil {
+		n.Signed = signedName(v.Number, v.N)
+	}
 	return n
 }
 

@@ -5,10 +5,13 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"fmt"
+	"io"
 	"net/mail"
 	"strings"
 	"testing"
 	"time"
+
+	gomail "github.com/emersion/go-message/mail"
 
 	"hatakello/incident"
 	"hatakello/notify"
@@ -72,6 +75,73 @@ func TestNoticeIsSigned(t *testing.T) {
 	letter, err := c.notice(viewOf("x", "fi"))
 	if err != nil || !bytes.HasPrefix(letter.Raw, []byte("DKIM-Signature: ")) {
 		t.Errorf("%v, %.60q", err, letter.Raw)
+	}
+}
+
+// The notice goes with the mail as a file for machines: signed, saying what the
+// mail says, and without the secret of its link.
+func TestNoticeFile(t *testing.T) {
+	c := testComposer(t)
+	c.sign = ed25519.NewKeyFromSeed([]byte(strings.Repeat("k", 32)))
+	v := viewOf("x", "sv")
+	letter, err := c.notice(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name, file := attached(t, letter.Raw)
+	got, err := incident.VerifyNotice(file)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, file)
+	}
+	n := got.Notice
+	if name != "2026-014-v1.json" || n.Controller != v.Controller || n.Code != v.Code || n.Number != 1 || n.Subject != letter.Subject || n.SentAt != "2026-03-12T12:05:00Z" {
+		t.Errorf("%s: %+v", name, n)
+	}
+	if n.Text != strings.ReplaceAll(letter.Text, v.Secret, "…") || strings.Contains(string(file), v.Secret) {
+		t.Errorf("the file says %q", n.Text)
+	}
+	for _, want := range []string{name, "https://kello.esimerkki.test/check", "hatakello verify", "https://kello.esimerkki.test/.well-known/hatakello-keys.json"} {
+		if !strings.Contains(letter.Text, want) {
+			t.Errorf("the mail does not name %s", want)
+		}
+	}
+	for _, i := range []int{len(file) / 4, len(file) / 2, len(file) - 20} {
+		bad := bytes.Clone(file)
+		bad[i] ^= 1
+		if _, err := incident.VerifyNotice(bad); err == nil {
+			t.Errorf("byte %d changed, and it verifies", i)
+		}
+	}
+}
+
+// attached reads the one file that goes with a mail, as a mail program does.
+func attached(t *testing.T, raw []byte) (name string, data []byte) {
+	t.Helper()
+	r, err := gomail.CreateReader(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		p, err := r.NextPart()
+		if err == io.EOF {
+			return name, data
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		h, ok := p.Header.(*gomail.AttachmentHeader)
+		if !ok {
+			continue
+		}
+		if data != nil {
+			t.Error("more than one file")
+		}
+		if name, err = h.Filename(); err != nil {
+			t.Fatal(err)
+		}
+		if data, err = io.ReadAll(p.Body); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -79,6 +79,7 @@ func (t *terminal) openServer(ctx context.Context, s settings) (*house, error) {
 		h.close()
 		return nil, err
 	}
+	c.sign = h.signKey
 	return h, nil
 }
 

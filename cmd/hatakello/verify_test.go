@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"hatakello/incident"
+	"hatakello/store"
 	"hatakello/templates"
 )
 
@@ -97,5 +99,74 @@ func TestSignKeyIsMadeOnce(t *testing.T) {
 	}
 	if _, err := (settings{SignKey: filepath.Join(t.TempDir(), "none")}).signKey(); incident.KindOf(err) != incident.Invalid {
 		t.Errorf("a key that is not there: %v", err)
+	}
+}
+
+// The key lies in the folder of keys, as "hatakello keys" made it. When a new
+// one takes its place, old notices still verify by what is published, and the
+// old key vouches for nothing that was sent later.
+func TestSignKeyIsChanged(t *testing.T) {
+	ctx, words := t.Context(), testComposer(t).words
+	dir := t.TempDir()
+	db, err := store.Open(ctx, filepath.Join(dir, "bell.db"), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	at := time.Date(2026, 11, 22, 1, 12, 0, 0, time.UTC)
+	desk := newDesk(db)
+	desk.Now = func() time.Time { return at }
+	adopted := func(folder string) ed25519.PrivateKey {
+		t.Helper()
+		term := &terminal{out: io.Discard, err: io.Discard, words: words, lang: "en"}
+		if code := run(ctx, term, []string{"keys", "make", "--keys", folder, "--domain", "esimerkki.test", "--selector", "s1"}); code != 0 {
+			t.Fatalf("keys make: %d", code)
+		}
+		s := settings{database: database{DB: filepath.Join(dir, "bell.db")}, Keys: folder}
+		key, err := s.signKey()
+		if err != nil || key == nil {
+			t.Fatalf("the key of %s: %v", folder, err)
+		}
+		h := &house{db: db, desk: desk}
+		if err := h.adoptKey(ctx, s); err != nil || !h.signKey.Equal(key) {
+			t.Fatalf("adopt: %v", err)
+		}
+		return key
+	}
+	signed := func(key ed25519.PrivateKey, name string) string {
+		t.Helper()
+		data, err := incident.SignNotice(incident.DocumentOf(incident.Organisation{Name: "Esimerkkipalvelu Oy"}, "2026-014", "Hoiva Oy", &incident.Notice{N: 1, At: at, Text: "teksti"}), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(dir, name)
+		if err := os.WriteFile(file, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	one := adopted(filepath.Join(dir, "one"))
+	old := signed(one, "old.json")
+	at = at.Add(24 * time.Hour)
+	two := adopted(filepath.Join(dir, "two"))
+	at = at.Add(time.Hour)
+	now, stale := signed(two, "new.json"), signed(one, "stale.json")
+	keys, err := db.SignKeys(ctx)
+	if err != nil || len(keys) != 2 {
+		t.Fatalf("%d keys, %v", len(keys), err)
+	}
+	data, err := json.Marshal(incident.Publish(keys))
+	if err != nil {
+		t.Fatal(err)
+	}
+	published := filepath.Join(dir, "published.json")
+	if err := os.WriteFile(published, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for file, want := range map[string]int{old: 0, now: 0, stale: 1} {
+		var out bytes.Buffer
+		if code := run(ctx, &terminal{out: &out, err: &out, words: words, lang: "en"}, []string{"--lang", "en", "verify", file, "--key", published}); code != want {
+			t.Errorf("%s: %d, want %d: %s", filepath.Base(file), code, want, out.String())
+		}
 	}
 }
