@@ -55,6 +55,9 @@ type Change struct {
 	Questions  []*Question    // upserted, if their Versions still hold
 	Replies    []*Reply       // inserted, or decided if they still wait
 	Copies     []*ReplyCopy   // inserted, or seen for the first time
+	Debrief    *Debrief       // upserted, if its Version still holds; without its lists
+	Passages   []*Passage     // inserted, or ended
+	Actions    []*Action      // upserted, if their Versions still hold
 
 	About   string // id of the incident whose chain this belongs to; "" is the register's chain
 	What    any    // what the act did, for the chain
@@ -219,6 +222,15 @@ type Store interface {
 	// Lenient returns what was decided from an instant until another, exclusive,
 	// that ends a duty to report, oldest first: see Sample.Kind.
 	Lenient(ctx context.Context, from, until time.Time) ([]*Sample, error)
+	// Debrief loads what was learnt from a case: the passages that stand and all
+	// actions. Before anybody has begun one it has no Opened.
+	Debrief(ctx context.Context, incident string) (*Debrief, error)
+	// Action loads one; ActionsDue returns up to n that are not done and whose
+	// Remind has come, oldest first.
+	Action(ctx context.Context, id string) (*Action, error)
+	ActionsDue(ctx context.Context, now time.Time, n int) ([]*Action, error)
+	// User loads a member of staff.
+	User(ctx context.Context, id string) (*User, error)
 	// Sample loads one decision that was drawn for a second look.
 	Sample(ctx context.Context, id string) (*Sample, error)
 }

@@ -112,7 +112,7 @@ func TestInvestigationHoldsTheClocksUntilItEnds(t *testing.T) {
 	if n := len(h.records(inc)[0].Deadlines); n != 0 {
 		t.Fatalf("%d clocks run during the investigation", n)
 	}
-	if err := h.Close(ctx, staff, inc.ID, "x"); incident.KindOf(err) != incident.Refused {
+	if err := h.Close(ctx, staff, inc.ID, incident.Closing{Reason: "x", NoDebrief: "Pieni tapaus."}); incident.KindOf(err) != incident.Refused {
 		t.Errorf("closed during the investigation: %v", err)
 	}
 	h.now = start.Add(25 * time.Hour)

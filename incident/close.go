@@ -5,12 +5,21 @@ import (
 	"strings"
 )
 
+// Closing ends a case.
+type Closing struct {
+	Reason string // in one sentence
+	// NoDebrief says why the case ends before its debrief is finished.
+	NoDebrief string
+}
+
 // Close ends a case with one sentence. It is refused while a controller has
 // neither been reached nor phoned, while a duty of ours is neither met nor
-// decided, or while facts, effects or measures are missing (Art. 33(5)).
-func (d *Desk) Close(ctx context.Context, by Actor, incident, reason string) error {
-	reason = strings.TrimSpace(reason)
-	if reason == "" {
+// decided, or while facts, effects or measures are missing (Art. 33(5)); and
+// without a finished debrief or a reason for going without, unless there was
+// no breach.
+func (d *Desk) Close(ctx context.Context, by Actor, incident string, in Closing) error {
+	in.Reason, in.NoDebrief = strings.TrimSpace(in.Reason), strings.TrimSpace(in.NoDebrief)
+	if in.Reason == "" {
 		return Errors{invalid("reason", "reason.empty")}
 	}
 	_, err := d.act(ctx, by, "close", "", func(c *Change) error {
@@ -21,13 +30,36 @@ func (d *Desk) Close(ctx context.Context, by Actor, incident, reason string) err
 		if err := d.mayClose(ctx, inc); err != nil {
 			return err
 		}
-		inc.ClosedAt, inc.Ended = c.At, reason
+		if err := d.debriefed(ctx, inc, in); err != nil {
+			return err
+		}
+		inc.ClosedAt, inc.Ended = c.At, in.Reason
 		c.Incident, c.About, c.Result = inc, incident, incident
-		d.entry(c, incident, "", "case.closed").Text = reason
-		c.What = map[string]any{"reason": reason}
+		d.entry(c, incident, "", "case.closed").Text = in.Reason
+		c.What = map[string]any{"reason": in.Reason}
+		if in.NoDebrief != "" {
+			d.entry(c, incident, "", "debrief.none").Text = in.NoDebrief
+			c.What = map[string]any{"reason": in.Reason, "no_debrief": in.NoDebrief}
+		}
 		return nil
 	})
 	return err
+}
+
+// debriefed refuses to end a case from which nobody has said what was learnt,
+// nor why that is left out.
+func (d *Desk) debriefed(ctx context.Context, inc *Incident, in Closing) error {
+	if inc.NoBreach() || in.NoDebrief != "" {
+		return nil
+	}
+	b, err := d.Store.Debrief(ctx, inc.ID)
+	if err != nil {
+		return err
+	}
+	if b.Done.IsZero() {
+		return Errors{invalid("no_debrief", "close.debrief")}
+	}
+	return nil
 }
 
 func (d *Desk) mayClose(ctx context.Context, inc *Incident) error {

@@ -36,7 +36,7 @@ type Desk struct {
 // Alarm is what staff are told. It holds no free text and no name of a
 // customer, because chat is not ours.
 type Alarm struct {
-	Key      string // "logged", "deadline", "failed", "stalled", "unanswered"
+	Key      string // "logged", "deadline", "failed", "stalled", "unanswered", "action"
 	Incident string
 	Number   string
 	Route    Route

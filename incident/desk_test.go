@@ -339,14 +339,14 @@ func TestCloseSaysWhatIsInTheWay(t *testing.T) {
 		}
 		return strings.Join(all, " ")
 	}
-	if got, want := keys(h.Close(ctx, staff, inc.ID, "Valmis.")), "close.unreached close.running close.no_nature close.no_consequences close.no_measures"; got != want {
+	if got, want := keys(h.Close(ctx, staff, inc.ID, incident.Closing{Reason: "Valmis.", NoDebrief: "Pieni tapaus."})), "close.unreached close.running close.no_nature close.no_consequences close.no_measures"; got != want {
 		t.Errorf("in the way: %s\nwant %s", got, want)
 	}
 	h.notify(inc)
 	h.send(accepted)
 	known := func(s string) incident.Fact { return incident.Fact{Text: s, Sure: incident.Known} }
 	h.must(h.Describe(ctx, staff, inc.ID, h.incident(inc.ID).Version, incident.Facts{Nature: known("a"), Consequences: known("b"), Measures: known("c")}))
-	if got, want := keys(h.Close(ctx, staff, inc.ID, "Valmis.")), "close.running"; got != want {
+	if got, want := keys(h.Close(ctx, staff, inc.ID, incident.Closing{Reason: "Valmis.", NoDebrief: "Pieni tapaus."})), "close.running"; got != want {
 		t.Errorf("in the way: %s, want the own report", got)
 	}
 	for _, r := range h.records(inc) {
@@ -354,8 +354,8 @@ func TestCloseSaysWhatIsInTheWay(t *testing.T) {
 			h.must(h.Decide(ctx, staff, r.ID, incident.Decision{Kind: "not_notifiable", Reason: "Salattu.", Approver: "Eero Koe"}))
 		}
 	}
-	h.must(h.Close(ctx, staff, inc.ID, "Valmis."))
-	if err := h.Close(ctx, staff, inc.ID, "Taas."); incident.KindOf(err) != incident.Refused {
+	h.must(h.Close(ctx, staff, inc.ID, incident.Closing{Reason: "Valmis.", NoDebrief: "Pieni tapaus."}))
+	if err := h.Close(ctx, staff, inc.ID, incident.Closing{Reason: "Taas.", NoDebrief: "Pieni tapaus."}); incident.KindOf(err) != incident.Refused {
 		t.Errorf("closing twice: %v", err)
 	}
 	h.now = start.AddDate(0, 1, 0)

@@ -118,7 +118,7 @@ func (s *story) finish() {
 	known := func(text string) incident.Fact { return incident.Fact{Text: text, Sure: incident.Known} }
 	s.must(s.Describe(ctx, staff, s.inc.ID, s.incident(s.inc.ID).Version,
 		incident.Facts{Nature: known("a"), Consequences: known("b"), Measures: known("c")}))
-	s.must(s.Close(ctx, staff, s.inc.ID, "Kaikki on tehty."))
+	s.must(s.Close(ctx, staff, s.inc.ID, incident.Closing{Reason: "Kaikki on tehty.", NoDebrief: "Pieni tapaus."}))
 }
 
 // alarms is what staff hear: day, time since the log, what, how many records.

@@ -180,7 +180,7 @@ func TestNoBreachCanBeClosed(t *testing.T) {
 	inc, err := h.Log(ctx, staff, incident.Log{Title: "Outo kirjautuminen", Aware: start, Services: []string{"Hoivapäivyri"}, Unclear: true})
 	h.must(err)
 	h.must(h.EndInquiry(ctx, staff, inc.ID, "no_breach", "Testiajo.", time.Time{}))
-	h.must(h.Close(ctx, staff, inc.ID, "Väärä hälytys."))
+	h.must(h.Close(ctx, staff, inc.ID, incident.Closing{Reason: "Väärä hälytys.", NoDebrief: "Pieni tapaus."}))
 }
 
 func TestOngoingEnd(t *testing.T) {

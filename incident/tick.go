@@ -37,13 +37,16 @@ func (d *Desk) Tick(ctx context.Context) (int, error) {
 }
 
 // tickRest does what is not about deadlines: alarms that nobody has answered,
-// notices and questions that nobody has answered, samples to look at again, and the cards in
-// the chat.
+// notices and questions that nobody has answered, actions that are not done,
+// samples to look at again, and the cards in the chat. One that fails does not
+// keep the others from being done.
 func (d *Desk) tickRest(ctx context.Context, said int) (int, error) {
-	rang, err := d.climb(ctx)
-	chased, err2 := d.chase(ctx)
-	asked, err3 := d.ringQuestions(ctx)
-	return said + rang + chased + asked, errors.Join(err, err2, err3, d.draw(ctx), d.cards(ctx))
+	var errs []error
+	for _, do := range []func(context.Context) (int, error){d.climb, d.chase, d.ringQuestions, d.remind} {
+		n, err := do(ctx)
+		said, errs = said+n, append(errs, err)
+	}
+	return said, errors.Join(append(errs, d.draw(ctx), d.cards(ctx))...)
 }
 
 func incidentsOf(due []*Deadline) []string {

@@ -99,6 +99,8 @@ var steps = []struct {
 	{"copies", (*write).copies},
 	{"draw", (*write).draw},
 	{"samples", (*write).samples},
+	{"debrief", (*write).debrief},
+	{"actions", (*write).actions},
 }
 
 func (w *write) run(ctx context.Context, c conn) error {
@@ -138,6 +140,12 @@ func (w *write) bump() {
 	}
 	for _, k := range w.Register.Controllers {
 		k.Version++
+	}
+	if w.Debrief != nil {
+		w.Debrief.Version++
+	}
+	for _, a := range w.Actions {
+		a.Version++
 	}
 }
 

@@ -99,7 +99,7 @@ func fillRecords(ctx context.Context, c conn, inc string, rs []*incident.Record)
 }
 
 var insertRecord = insert("record", `id, incident, controller, name, folded, lang, part, certainty, authority, hours,
-	facts, tier, stage, notices, acked_at, acked_by, call_at, tight, answers, mandate, joint, version`, "")
+	facts, tier, stage, notices, acked_at, acked_by, call_at, tight, answers, mandate, joint, version, made`, "")
 
 // newRecords inserts records with what belongs to them.
 func (w *write) newRecords(ctx context.Context, c conn) error {
@@ -110,7 +110,7 @@ func (w *write) newRecords(ctx context.Context, c conn) error {
 	_, err = insertRecord.run(ctx, c, len(w.NewRecords), func(i int) []any {
 		r := w.NewRecords[i]
 		return []any{r.ID, r.Incident, r.Controller, r.Name, fold(r.Name), r.Lang, string(r.Part), string(r.Certainty), r.Authority,
-			r.Hours, docs[i][0], string(r.Tier), string(r.Stage), r.Notices, instant(r.AckedAt), r.AckedBy, instant(r.Call), tightest(r), r.Answers, docs[i][1], docs[i][2], 1}
+			r.Hours, docs[i][0], string(r.Tier), string(r.Stage), r.Notices, instant(r.AckedAt), r.AckedBy, instant(r.Call), tightest(r), r.Answers, docs[i][1], docs[i][2], 1, instant(w.At)}
 	})
 	if err != nil {
 		return err

@@ -54,7 +54,6 @@ type Reader interface {
 	// few at most.
 	NoticesByCode(ctx context.Context, code string) ([]*incident.Notice, error)
 
-	User(ctx context.Context, id string) (*incident.User, error)
 	UserByLogin(ctx context.Context, login string) (*incident.User, error)
 	Users(ctx context.Context) ([]*incident.User, error)
 	TokenByHash(ctx context.Context, hash string) (*incident.Token, error)
@@ -74,6 +73,11 @@ type Reader interface {
 	// what was drawn.
 	Draws(ctx context.Context) ([]*incident.Draw, error)
 	Samples(ctx context.Context, quarter string) ([]*incident.Sample, error)
+
+	// Legs tell when each affected controller of a case came how far.
+	Legs(ctx context.Context, id string) ([]*incident.Leg, error)
+	// OpenActions returns the actions of all cases that are not done, by day.
+	OpenActions(ctx context.Context) ([]*incident.Action, error)
 
 	// Ready reports whether the database answers and may be written.
 	Ready(ctx context.Context) error
