@@ -17,6 +17,9 @@ type DutyTally struct {
 	Provisional int       // met by a server's acceptance alone
 	Unexplained int       // ours, late, and no reason stands yet
 	Next        time.Time // nearest limit that still runs, or zero
+	Start       time.Time // of the earliest
+	Due         time.Time // nearest limit of all, or zero
+	Met         time.Time // when the last ended; zero while one runs
 }
 
 // ClockFilter narrows a list of clocks: to one duty and period, and to those

@@ -14,7 +14,8 @@ func (db *DB) Duties(ctx context.Context, inc string, now time.Time) ([]*inciden
 	read := func(rows *sql.Rows) (*incident.DutyTally, error) {
 		t := &incident.DutyTally{}
 		var period string
-		err := rows.Scan(&t.Duty, &t.Basis, &t.To, &t.Ours, &period, &t.N, &t.Running, &t.Late, &t.MetLate, &t.Provisional, &t.Unexplained, when(&t.Next))
+		err := rows.Scan(&t.Duty, &t.Basis, &t.To, &t.Ours, &period, &t.N, &t.Running, &t.Late, &t.MetLate, &t.Provisional, &t.Unexplained, when(&t.Next),
+			when(&t.Start), when(&t.Due), when(&t.Met))
 		if err != nil {
 			return nil, err
 		}
@@ -28,7 +29,8 @@ func (db *DB) Duties(ctx context.Context, inc string, now time.Time) ([]*inciden
 			sum(case when met > due then 1 else 0 end),
 			sum(case when how = 'accepted' then 1 else 0 end),
 			sum(case when ours and reason = '' and coalesce(met, ?2) > due then 1 else 0 end),
-			min(case when met is null then due end)
+			min(case when met is null then due end), min(start), min(due),
+			case when count(met) = count(*) then max(met) end
 		from deadline
 		where incident = ?1 and record <> ''
 		group by duty, period, ours

@@ -45,8 +45,17 @@ func (p *Pages) funcs(lang string, zone *time.Location) template.FuncMap {
 		"fact":       func(name, text string, sure any) factShown { return factShown{name, text, fmt.Sprint(sure)} },
 		"factIn":     func(f Form, name string) factIn { return p.factIn(lang, f, name) },
 		"deliveryOf": func(d any, mail bool) deliveryShown { return deliveryShown{d, mail} },
+		"words":      func(all ...string) []string { return all },
+		"minus":      func(a int, less ...int) int { return minusAll(a, less) },
 		"lines":      func(s string) []string { return strings.Split(strings.TrimSpace(s), "\n") },
 	}
+}
+
+func minusAll(a int, less []int) int {
+	for _, b := range less {
+		a -= b
+	}
+	return a
 }
 
 func unlessZero(t time.Time, f func() string) string {

@@ -16,12 +16,22 @@ type Document struct {
 	Blocks []Block
 }
 
-// Block is a paragraph. With a Label it is a value under its name.
+// Block is a paragraph. With a Label it is a value under its name; with a
+// Table or a Plot it is that, under its Text.
 type Block struct {
 	Level int // of a heading; 0 is a paragraph
 	Label string
 	Text  string
 	Note  string // in small letters
+	Table *Grid
+	Plot  *Plot // on paper; in other forms its words stand for it
+}
+
+// Grid is a table of texts. The first cell of a row names it.
+type Grid struct {
+	Head []string
+	Rows [][]string
+	Cols []float64 // widths on paper, in points; the last column takes the rest
 }
 
 // Add appends a paragraph.
@@ -38,6 +48,13 @@ func (d Document) Text() string {
 			continue
 		case b.Label != "":
 			s.WriteString("\n" + b.Label + ":\n  " + strings.ReplaceAll(b.Text, "\n", "\n  ") + "\n")
+		case b.Table != nil:
+			s.WriteString("\n")
+			for _, row := range append([][]string{b.Table.Head}, b.Table.Rows...) {
+				s.WriteString("  " + strings.Join(row, " | ") + "\n")
+			}
+		case b.Plot != nil:
+			s.WriteString("\n" + b.Plot.Desc + "\n")
 		default:
 			s.WriteString("\n" + b.Text + "\n")
 		}
@@ -52,6 +69,7 @@ const odtKind = "application/vnd.oasis.opendocument.text"
 
 // The namespaces of OpenDocument 1.3 that are used.
 const odtNames = `xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"` +
+	` xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"` +
 	` xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"` +
 	` xmlns:meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/" office:version="1.3"`
 
@@ -102,6 +120,13 @@ func (d Document) odtContent() string {
 			fmt.Fprintf(&s, `<text:h text:style-name="Heading_20_%d" text:outline-level="%d">%s</text:h>`, b.Level, b.Level, odtText(b.Text))
 			continue
 		}
+		if b.Table != nil {
+			b.Table.odt(&s)
+			continue
+		}
+		if b.Plot != nil {
+			b.Text = b.Plot.Desc
+		}
 		if b.Label != "" {
 			s.WriteString(`<text:p text:style-name="Label">` + odtText(b.Label) + `</text:p>`)
 		}
@@ -112,6 +137,25 @@ func (d Document) odtContent() string {
 	}
 	s.WriteString(`</office:text></office:body></office:document-content>`)
 	return s.String()
+}
+
+// odt writes the table with its heads.
+func (g Grid) odt(s *strings.Builder) {
+	fmt.Fprintf(s, `<table:table><table:table-column table:number-columns-repeated="%d"/>`, len(g.Head))
+	row := func(cells []string, style string) {
+		s.WriteString(`<table:table-row>`)
+		for _, c := range cells {
+			s.WriteString(`<table:table-cell office:value-type="string"><text:p text:style-name="` + style + `">` + odtText(c) + `</text:p></table:table-cell>`)
+		}
+		s.WriteString(`</table:table-row>`)
+	}
+	s.WriteString(`<table:table-header-rows>`)
+	row(g.Head, "Label")
+	s.WriteString(`</table:table-header-rows>`)
+	for _, r := range g.Rows {
+		row(r, "Standard")
+	}
+	s.WriteString(`</table:table>`)
 }
 
 // odtText escapes a text and keeps its line breaks. What XML cannot hold is

@@ -124,13 +124,14 @@ func (a *api) answerIncident(c *gin.Context, code int, inc *incident.Incident) e
 
 // closeBody ends a case.
 type closeBody struct {
-	Reason string `json:"reason"`
+	Reason    string `json:"reason"`
+	NoDebrief string `json:"no_debrief"`
 }
 
 func (a *api) closeIncident(c *gin.Context, ask request) error {
 	var b closeBody
 	return a.actOnCase(c, ask, &b, http.StatusOK, func(inc *incident.Incident) error {
-		return a.Desk.Close(c.Request.Context(), ask.by, inc.ID, b.Reason)
+		return a.Desk.Close(c.Request.Context(), ask.by, inc.ID, incident.Closing{Reason: b.Reason, NoDebrief: b.NoDebrief})
 	})
 }
 

@@ -137,7 +137,8 @@ func (s *Server) explain(c *gin.Context) error {
 // closePage closes a case, or lists what is in the way.
 type closePage struct {
 	casePart
-	InWay []inWay
+	InWay   []inWay
+	Debrief bool // whether what was learnt has been written down
 }
 
 // inWay is something that keeps a case open, and where it is put right.
@@ -159,7 +160,15 @@ func (s *Server) closePage(c *gin.Context) (*closePage, error) {
 	for _, e := range all {
 		p.InWay = append(p.InWay, inWay{s.sayError(p.Lang, e), "/incidents/" + p.Inc.ID + mended[e.Key]})
 	}
-	return p, err
+	if err != nil {
+		return nil, err
+	}
+	b, err := s.Read.Debrief(c.Request.Context(), p.Inc.ID)
+	if err != nil {
+		return nil, err
+	}
+	p.Debrief = !b.Done.IsZero() || p.Inc.NoBreach()
+	return p, nil
 }
 
 func (s *Server) closeForm(c *gin.Context) error {
@@ -171,7 +180,7 @@ func (s *Server) closeForm(c *gin.Context) error {
 }
 
 func (s *Server) closeCase(c *gin.Context) error {
-	err := s.Desk.Close(c.Request.Context(), actor(c), c.Param("id"), c.PostForm("reason"))
+	err := s.Desk.Close(c.Request.Context(), actor(c), c.Param("id"), incident.Closing{Reason: c.PostForm("reason"), NoDebrief: c.PostForm("no_debrief")})
 	if err == nil {
 		return s.redirect(c, "/incidents/"+c.Param("id")+"?said=closed")
 	}

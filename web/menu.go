@@ -53,6 +53,7 @@ var caseMenu = []menuGroup{
 	{"parts.kept", []entry{
 		{Key: "timeline.link", To: "/timeline"},
 		{Key: "evidence.link", To: "/evidence"},
+		{Key: "debrief.link", To: "/debrief"},
 		{Key: "close.link", To: "/close", Need: "close", Open: true},
 	}},
 }
@@ -66,8 +67,8 @@ type menuGroup struct {
 // Menu is the main menu's entries that the visitor may use.
 func (p page) Menu() []entry { return p.allowed(mainMenu, true) }
 
-// More is what the main menu keeps behind "more".
-func (p page) More() []entry { return p.allowed(moreMenu, true) }
+// MoreMenu is what the main menu keeps behind "more".
+func (p page) MoreMenu() []entry { return p.allowed(moreMenu, true) }
 
 // AtMore reports whether the page is one of those behind "more".
 func (p page) AtMore() bool {

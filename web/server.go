@@ -68,7 +68,8 @@ const (
 // routes is every address of the site but the API's.
 func (s *Server) routes() []route {
 	return slices.Concat(s.openRoutes(), s.staffRoutes(), s.recordRoutes(), s.clockRoutes(), s.assessRoutes(),
-		s.companionRoutes(), s.packRoutes(), s.genuineRoutes(), s.noticeRoutes(), s.sideRoutes(), s.keptRoutes())
+		s.companionRoutes(), s.packRoutes(), s.genuineRoutes(), s.noticeRoutes(), s.sideRoutes(), s.keptRoutes(),
+		s.debriefRoutes())
 }
 
 // openRoutes are those that need no log-in.
