@@ -67,9 +67,20 @@ const (
 
 // routes is every address of the site but the API's.
 func (s *Server) routes() []route {
-	return slices.Concat(s.openRoutes(), s.staffRoutes(), s.recordRoutes(), s.clockRoutes(), s.assessRoutes(),
-		s.companionRoutes(), s.packRoutes(), s.genuineRoutes(), s.noticeRoutes(), s.sideRoutes(), s.keptRoutes(),
-		s.debriefRoutes())
+	return slices.Concat(
+		s.openRoutes(),
+		s.staffRoutes(),
+		s.recordRoutes(),
+		s.clockRoutes(),
+		s.assessRoutes(),
+		s.companionRoutes(),
+		s.packRoutes(),
+		s.genuineRoutes(),
+		s.noticeRoutes(),
+		s.sideRoutes(),
+		s.keptRoutes(),
+		s.debriefRoutes(),
+	)
 }
 
 // openRoutes are those that need no log-in.
