@@ -30,7 +30,7 @@ func TestMandatedNotificationIsOurs(t *testing.T) {
 	if len(h.alarms) == before || h.alarms[before].Duty != "gdpr.33.1.mandate" || h.alarms[before].Left != 11*time.Hour {
 		t.Errorf("said %+v, want eleven hours left of the mandated notification", h.alarms[before:])
 	}
-	if err := h.Close(ctx, staff, inc.ID, "Valmis"); err == nil {
+	if err := h.Close(ctx, staff, inc.ID, incident.Closing{Reason: "Valmis.", NoDebrief: "Pieni tapaus."}); err == nil {
 		t.Error("the case is closed while the mandated notification is owed")
 	}
 	h.now = start.Add(80 * time.Hour)
