@@ -31,7 +31,7 @@ type Change struct {
 	Chased     []Chase     // when notices are chased
 	Proposals  []*Proposal // inserted, or decided if they still wait
 	Phrases    []*Phrase   // inserted, or approved
-	Cards      []*Card     // upserted
+	Cards      []*Card     // upserted, if their Versions still hold
 	Receipts   []Receipt   // inserted
 	Warned     []*Deadline // Warn updated, nothing else
 	Deadlines  []*Deadline // of the incident itself (Record ""), upserted
@@ -197,9 +197,9 @@ type Store interface {
 	Card(ctx context.Context, incident string) (*Card, error)
 	// Tightest returns the nearest limit of ours that runs in an incident, or zero.
 	Tightest(ctx context.Context, incident string) (time.Time, error)
-	// CardsDue returns the ids of open incidents, and of closed ones whose card
-	// is older than their end.
-	CardsDue(ctx context.Context) ([]string, error)
+	// CardsDue returns the open incidents, and the closed ones whose card is
+	// older than their end.
+	CardsDue(ctx context.Context) ([]Stirred, error)
 	// HasTier reports whether a record of the incident has the tier.
 	HasTier(ctx context.Context, incident string, tier Tier) (bool, error)
 

@@ -211,19 +211,24 @@ func TestCardIsChangedInPlace(t *testing.T) {
 	}
 	h.customer("Koivuranta", "fi", 24, "eka@koivuranta.example")
 	inc := h.log("Hoivapäivyri")
-	h.tick()
-	h.tick()
+	rounds := &incident.Cards{Desk: h.Desk}
+	round := func() {
+		h.Helper()
+		h.must(rounds.Round(ctx))
+	}
+	round()
+	round()
 	if len(cards) != 1 || cards[0].Stamp != "" || cards[0].Tally.Records != 1 || cards[0].Ring == "" {
 		t.Fatalf("cards = %+v, want one while it is on its way", cards)
 	}
 	h.notify(inc)
 	h.chat(posted)
-	h.tick()
+	round()
 	if len(cards) != 2 || cards[1].Stamp != "1763.0001" || cards[1].Tally.Notified != 1 {
 		t.Fatalf("cards = %+v, want the same message changed", cards)
 	}
 	h.chat(posted)
-	h.tick()
+	round()
 	if len(cards) != 2 {
 		t.Errorf("a card with nothing new was sent: %+v", cards[2:])
 	}
@@ -234,17 +239,17 @@ func TestCardIsChangedInPlace(t *testing.T) {
 		}
 	}
 	h.notify2(inc)
-	h.tick()
+	round()
 	h.chat(func(*incident.Delivery) incident.Outcome {
 		return incident.Outcome{Refused: true, Receipt: incident.Receipt{Reply: "message_not_found"}}
 	})
 	n := len(cards)
-	h.tick()
+	round()
 	if len(cards) != n {
 		t.Error("tried again at once after a refusal")
 	}
 	h.now = h.now.Add(2 * time.Hour)
-	h.tick()
+	round()
 	if len(cards) != n+1 || cards[n].Stamp != "" {
 		t.Errorf("after the pause: %+v, want a new message", cards[n:])
 	}

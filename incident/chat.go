@@ -37,7 +37,7 @@ func (d *Desk) tellByMail(ctx context.Context, c *Change, org Organisation, id s
 		return err
 	}
 	r := rings[0]
-	a := Alarm{Key: ringKey(r.Duty), Incident: id, Number: inc.Number, Duty: r.Duty, Records: r.Records, Due: r.Due, Ring: r.ID, At: c.At}
+	a := Alarm{Key: ringKey(r.Duty), Lang: org.Lang, Zone: org.Zone, Incident: id, Number: inc.Number, Duty: r.Duty, Records: r.Records, Due: r.Due, Ring: r.ID, At: c.At}
 	if !r.Due.IsZero() {
 		a.Left = r.Due.Sub(c.At)
 	}
@@ -52,8 +52,8 @@ func (d *Desk) tellByMail(ctx context.Context, c *Change, org Organisation, id s
 	return d.word(c.Deliveries[first:], alarms)
 }
 
-// chatOff reports whether nothing may go to the chat.
-func (d *Desk) chatOff(ctx context.Context) (bool, error) {
+// ChatOff reports whether nothing may go to the chat.
+func (d *Desk) ChatOff(ctx context.Context) (bool, error) {
 	org, err := d.Store.Organisation(ctx)
 	return org.ChatOff, err
 }

@@ -11,7 +11,7 @@ import (
 // durable before it returns, so a message is never sent that nobody owns.
 func (d *Desk) Claim(ctx context.Context, routes []Route, n int, lease time.Duration) ([]*Delivery, error) {
 	if slices.Contains(routes, BySlack) {
-		off, err := d.chatOff(ctx)
+		off, err := d.ChatOff(ctx)
 		if err != nil {
 			return nil, err
 		}

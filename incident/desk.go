@@ -33,8 +33,8 @@ type Desk struct {
 	Wake func()
 }
 
-// Alarm is what staff are told. It holds no free text and no name of a
-// customer, because chat is not ours.
+// Alarm is what staff are told. It holds no name of a customer and, unless the
+// organisation allows the title, no free text, because chat is not ours.
 type Alarm struct {
 	Key      string // "logged", "deadline", "failed", "stalled", "unanswered", "action"
 	Incident string
@@ -43,6 +43,8 @@ type Alarm struct {
 	Address  string
 	Hook     string // id of the endpoint, for a webhook
 	Lang     string
+	Zone     string // in which times are told
+	Title    string // of the case, if the organisation lets it into the chat
 	Duty     string
 	Records  int // how many controllers it is about
 	Others   int // other duties that are open in the same case

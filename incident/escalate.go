@@ -113,11 +113,7 @@ func (d *Desk) alarm(ctx context.Context, c *Change, org Organisation, a Alarm) 
 	r.AckedAt, r.AckedBy, r.Step = time.Time{}, "", 0
 	r.Next = c.At.Add(org.wait(0))
 	a.Ring = r.ID
-	hooks, err := d.Store.Webhooks(ctx, []string{""})
-	if err != nil {
-		return err
-	}
-	return d.alarmStep(c, org, a, 0, hooks)
+	return d.alarmStep(ctx, c, org, a, 0)
 }
 
 // duty names what the alarm is about.
@@ -213,11 +209,7 @@ func (d *Desk) climbOne(ctx context.Context, c *Change, id string) error {
 	if !r.Due.IsZero() {
 		a.Left = r.Due.Sub(c.At)
 	}
-	hooks, err := d.Store.Webhooks(ctx, []string{""})
-	if err != nil {
-		return err
-	}
-	return d.alarmStep(c, org, a, r.Step, hooks)
+	return d.alarmStep(ctx, c, org, a, r.Step)
 }
 
 // reasonGone reports whether what a ring is about has ended: the duty for all

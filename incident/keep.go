@@ -93,6 +93,9 @@ func (d *Desk) SaveOrganisation(ctx context.Context, by Actor, o Organisation) e
 			errs = append(errs, &Error{Kind: Invalid, Field: "alarm", Key: "email.bad", Args: map[string]any{"email": a}})
 		}
 	}
+	if o.Lang != "" && !slices.Contains(langs, o.Lang) {
+		errs = append(errs, invalid("lang", "lang.unknown"))
+	}
 	errs = append(errs, o.checkAlarms()...)
 	if len(errs) > 0 {
 		return errs
@@ -124,6 +127,9 @@ func (d *Desk) SaveUser(ctx context.Context, by Actor, u *User) error {
 	if len(u.Roles) == 0 || slices.ContainsFunc(u.Roles, func(r Role) bool { return !KnownRole(r) }) {
 		errs = append(errs, invalid("roles", "role.unknown"))
 	}
+	if u.Slack != "" && !slackMember(u.Slack) {
+		errs = append(errs, invalid("slack", "slack.member"))
+	}
 	if len(errs) > 0 {
 		return errs
 	}
@@ -132,10 +138,16 @@ func (d *Desk) SaveUser(ctx context.Context, by Actor, u *User) error {
 			u.ID, u.Made = d.NewID(), c.At
 		}
 		c.Users, c.Result = []*User{u}, u.ID
-		c.What = map[string]any{"user": u.ID, "login": u.Login, "roles": u.Roles, "disabled": u.Disabled}
+		c.What = map[string]any{"user": u.ID, "login": u.Login, "roles": u.Roles, "disabled": u.Disabled, "slack": u.Slack}
 		return nil
 	})
 	return err
+}
+
+// slackMember reports whether s has the form of a member's id in Slack, such as
+// U024BE7LH; a name like @aino is none.
+func slackMember(s string) bool {
+	return len(s) >= 6 && len(s) <= 40 && (s[0] == 'U' || s[0] == 'W') && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
 }
 
 // AddToken makes an API token. The secret is returned once and kept as a hash.

@@ -87,6 +87,11 @@ type Organisation struct {
 	Day Quiet `json:"day,omitzero"`
 	// ChatOff means that the chat may be read by strangers: nothing goes there.
 	ChatOff bool `json:"chat_off,omitempty"`
+	// ChatDetails lets the title of a case into the chat; otherwise only numbers,
+	// clocks and links go there.
+	ChatDetails bool `json:"chat_details,omitempty"`
+	// Lang is the language of alarms and of the chat; "" is Finnish.
+	Lang string `json:"lang,omitempty"`
 	// TwoToSend means that a notice is sent only once another user has approved
 	// it. It is apart from FourEyes, for at night it can delay the notice.
 	TwoToSend bool `json:"two_to_send,omitempty"`
@@ -102,6 +107,7 @@ type User struct {
 	Password string // Argon2id in PHC form
 	Disabled bool
 	Made     time.Time
+	Slack    string // id of the member in Slack, or ""
 }
 
 // Token lets a program use the API with one role.

@@ -42,6 +42,12 @@ func (o Organisation) checkAlarms() Errors {
 	if o.Quiet.From < 0 || o.Quiet.From >= 24*60 || o.Quiet.Until < 0 || o.Quiet.Until >= 24*60 {
 		errs = append(errs, invalid("quiet_from", "quiet.range"))
 	}
+	if d := o.Day; d != (Quiet{}) && (d.From < 0 || d.Until > 24*60 || d.Until-d.From < 60) {
+		errs = append(errs, invalid("day_from", "day.range"))
+	}
+	if o.ChaseAfter != 0 && (o.ChaseAfter < 15*time.Minute || o.ChaseAfter > 7*24*time.Hour) {
+		errs = append(errs, invalid("chase_hours", "chase.range"))
+	}
 	for _, k := range o.Regimes {
 		if g, ok := Law(k); !ok || g.Always || g.Proposed {
 			errs = append(errs, &Error{Kind: Invalid, Field: "regimes", Key: "regime.unknown", Args: map[string]any{"key": k}})

@@ -38,15 +38,15 @@ func (d *Desk) Tick(ctx context.Context) (int, error) {
 
 // tickRest does what is not about deadlines: alarms that nobody has answered,
 // notices and questions that nobody has answered, actions that are not done,
-// samples to look at again, and the cards in the chat. One that fails does not
-// keep the others from being done.
+// and samples to look at again. One that fails does not keep the others from
+// being done.
 func (d *Desk) tickRest(ctx context.Context, said int) (int, error) {
 	var errs []error
 	for _, do := range []func(context.Context) (int, error){d.climb, d.chase, d.ringQuestions, d.remind} {
 		n, err := do(ctx)
 		said, errs = said+n, append(errs, err)
 	}
-	return said, errors.Join(append(errs, d.draw(ctx), d.cards(ctx))...)
+	return said, errors.Join(append(errs, d.draw(ctx))...)
 }
 
 func incidentsOf(due []*Deadline) []string {

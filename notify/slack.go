@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,61 +18,12 @@ import (
 	"hatakello/incident"
 )
 
-// Card is all that chat is told of a case: a number, counts, a clock and a
-// link. Chat is not ours, so there is no room for free text or names.
-type Card struct {
-	ID   string   // of the delivery; goes along, so that a repeat is recognised
-	Head string   // what happened, with the case's number
-	Rows []string // counts, clocks
-	Link string   // to the case
-	Open string   // the words on the link
-}
-
-// slackBody is the frozen form of a Card: what chat.postMessage takes.
-type slackBody struct {
-	Text     string              `json:"text"`
-	Blocks   slack.Blocks        `json:"blocks"`
-	Metadata slack.SlackMetadata `json:"metadata"`
-}
-
-// event names our messages in Slack's metadata.
-const event = "hatakello_alarm"
-
-// BuildSlack writes the bytes of a chat message. All texts are escaped, so
-// that none can call a channel or hide a link.
-func BuildSlack(c Card) ([]byte, error) {
-	lines := make([]string, len(c.Rows))
-	for i, row := range c.Rows {
-		lines[i] = escape(row)
-	}
-	head := "*" + escape(c.Head) + "*"
-	blocks := []slack.Block{
-		slack.NewSectionBlock(slack.NewTextBlockObject(slack.MarkdownType, strings.Join(append([]string{head}, lines...), "\n"), false, false), nil, nil),
-	}
-	text := escape(c.Head)
-	if len(lines) > 0 {
-		text += " · " + strings.Join(lines, " · ")
-	}
-	if c.Link != "" {
-		link := "<" + escape(c.Link) + "|" + escape(c.Open) + ">"
-		blocks = append(blocks, slack.NewContextBlock("", slack.NewTextBlockObject(slack.MarkdownType, link, false, false)))
-		text += " · " + link
-	}
-	return json.Marshal(slackBody{text, slack.Blocks{BlockSet: blocks},
-		slack.SlackMetadata{EventType: event, EventPayload: map[string]any{"delivery": c.ID}}})
-}
-
-// escape does what Slack asks for, and keeps a text on its line and free of
-// the marks that would format it.
-func escape(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\r", " ", "\n", " ", "|", "¦", "*", "∗", "`", "'", "~", "∼").Replace(s)
-}
-
 // Slack is the way out to one workspace.
 type Slack struct {
 	client  *slack.Client
 	channel string
 	server  string
+	off     func(context.Context) (bool, error)
 }
 
 // SlackAccess is what is needed to post. API is "" for Slack itself.
@@ -80,6 +32,10 @@ type SlackAccess struct {
 	Channel string // where a delivery without an address goes
 	API     string
 	Wait    time.Duration // for one answer; 0 is 15 s
+	// Off reports whether nothing may go to Slack any more. It is asked before
+	// each attempt, so that the switch holds for what was claimed already; nil
+	// is never.
+	Off func(context.Context) (bool, error)
 }
 
 // NewSlack makes the channel. Redirects are not followed: the token is for one
@@ -92,18 +48,25 @@ func NewSlack(a SlackAccess) *Slack {
 	if a.Wait == 0 {
 		a.Wait = 15 * time.Second
 	}
+	if a.Off == nil {
+		a.Off = func(context.Context) (bool, error) { return false, nil }
+	}
 	client := &http.Client{Timeout: a.Wait, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	return &Slack{slack.New(a.Token, slack.OptionAPIURL(api), slack.OptionHTTPClient(client)), a.Channel, api}
+	return &Slack{slack.New(a.Token, slack.OptionAPIURL(api), slack.OptionHTTPClient(client)), a.Channel, api, a.Off}
 }
 
 // Lane is the lane in which a courier should drive the channel: Slack takes
 // about one message a second.
 func (s *Slack) Lane() Lane {
-	return Lane{Route: incident.BySlack, Channel: s, Sessions: 1, Limit: 30 * time.Second, Pace: 60}
+	return Lane{Route: incident.BySlack, Channel: s, Sessions: 1, Limit: 40 * time.Second, Pace: 60}
 }
 
-// Send posts one message. After a timeout it may have arrived all the same;
-// the delivery's id in its metadata shows the repeat.
+// errChatOff says that the organisation has left the chat.
+var errChatOff = errors.New("the chat is switched off")
+
+// Send makes one attempt: it changes the message that the body names, or posts
+// one. The receipt's Queue is the place of the message, channel and time stamp,
+// by which it is changed later.
 func (s *Slack) Send(ctx context.Context, d *incident.Delivery) (incident.Receipt, error) {
 	sum := sha256.Sum256(d.Body)
 	rc := incident.Receipt{SHA256: hex.EncodeToString(sum[:]), Server: s.server}
@@ -111,23 +74,77 @@ func (s *Slack) Send(ctx context.Context, d *incident.Delivery) (incident.Receip
 	if err := json.Unmarshal(d.Body, &body); err != nil {
 		return rc, fmt.Errorf("%w: read message: %w", ErrRefused, err)
 	}
-	_, stamp, err := s.client.PostMessageContext(ctx, defaultTo(d.Address, s.channel),
-		slack.MsgOptionText(body.Text, false), slack.MsgOptionBlocks(body.Blocks.BlockSet...), slack.MsgOptionMetadata(body.Metadata),
-		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
+	if off, err := s.off(ctx); off || err != nil {
+		if off {
+			err = fmt.Errorf("%w: %w", ErrRefused, errChatOff)
+		}
+		rc.Reply = clean(err.Error())
+		return rc, err
+	}
+	place, err := s.put(ctx, d, body)
 	if err == nil {
-		rc.Code, rc.Reply, rc.Queue = http.StatusOK, "ok", clean(stamp)
+		rc.Code, rc.Reply, rc.Queue = http.StatusOK, "ok", clean(place)
 		return rc, nil
 	}
 	rc.Reply = clean(err.Error())
 	return rc, judgeSlack(err, &rc.Code)
 }
 
-// hopeless are Slack's answers that no repetition will change.
-var hopeless = map[string]bool{
+// put changes the message or posts it. One that somebody has deleted, or that
+// can no longer be changed, is posted anew.
+func (s *Slack) put(ctx context.Context, d *incident.Delivery, body slackBody) (string, error) {
+	options := []slack.MsgOption{slack.MsgOptionText(body.Text, false), slack.MsgOptionBlocks(body.Blocks.BlockSet...),
+		slack.MsgOptionMetadata(body.Metadata), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl()}
+	if channel, stamp, ok := strings.Cut(body.Place, "/"); ok {
+		_, _, _, err := s.client.UpdateMessageContext(ctx, channel, stamp, options...)
+		var answer slack.SlackErrorResponse
+		if err == nil || !errors.As(err, &answer) || !gone[answer.Err] {
+			return body.Place, err
+		}
+	}
+	channel := defaultTo(d.Address, s.channel)
+	if d.Tries > 0 {
+		if place := s.find(ctx, channel, d); place != "" {
+			return place, nil
+		}
+	}
+	at, stamp, err := s.client.PostMessageContext(ctx, channel, options...)
+	return at + "/" + stamp, err
+}
+
+// find looks for a message that an earlier attempt may have left although its
+// answer was lost, by the delivery in its metadata. Without the right to read
+// the channel nothing is found, and a rare repeat is the lesser evil.
+func (s *Slack) find(ctx context.Context, channel string, d *incident.Delivery) string {
+	past, err := s.client.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{ChannelID: channel,
+		Oldest: strconv.FormatInt(d.Made.Add(-time.Minute).Unix(), 10), Limit: 100, IncludeAllMetadata: true})
+	if err != nil {
+		return ""
+	}
+	for _, m := range past.Messages {
+		if m.Metadata.EventType == event && m.Metadata.EventPayload[eventID] == d.ID {
+			return channel + "/" + m.Timestamp
+		}
+	}
+	return ""
+}
+
+// gone are Slack's answers to a change that a new message gets around.
+var gone = map[string]bool{"message_not_found": true, "cant_update_message": true, "edit_window_closed": true}
+
+// unwelcome are Slack's answers that hold for every message until a person
+// changes a setting, here or there.
+var unwelcome = map[string]bool{
 	"channel_not_found": true, "not_in_channel": true, "is_archived": true, "invalid_auth": true, "not_authed": true,
 	"token_revoked": true, "token_expired": true, "account_inactive": true, "missing_scope": true, "no_permission": true,
-	"restricted_action": true, "invalid_blocks": true, "msg_too_long": true, "no_text": true, "team_access_not_granted": true,
+	"restricted_action": true, "team_access_not_granted": true, "ekm_access_denied": true, "org_login_required": true,
 }
+
+// hopeless are answers to one message that no repetition will change.
+var hopeless = map[string]bool{"invalid_blocks": true, "msg_too_long": true, "no_text": true, "msg_blocks_too_long": true, "metadata_too_large": true}
+
+// unwelcomeRest is how long Slack is left alone after such an answer.
+const unwelcomeRest = 5 * time.Minute
 
 // judgeSlack turns slack-go's error into what Channel.Send promises.
 func judgeSlack(err error, code *int) error {
@@ -144,7 +161,11 @@ func judgeSlack(err error, code *int) error {
 			return &Closed{Why: Busy, After: time.Minute, Err: err}
 		}
 	case errors.As(err, &answer):
-		if *code = http.StatusOK; hopeless[answer.Err] {
+		*code = http.StatusOK
+		if unwelcome[answer.Err] {
+			return &Closed{Why: Unwelcome, After: unwelcomeRest, Err: err}
+		}
+		if hopeless[answer.Err] {
 			return fmt.Errorf("%w: %w", ErrRefused, err)
 		}
 	case errors.As(err, &op) && op.Op == "dial":

@@ -66,12 +66,13 @@ func TestSlackAnswers(t *testing.T) {
 			case <-time.After(2 * time.Second):
 			}
 		}, "later", 0, 0},
-		{"revoked", no("token_revoked"), "refused", 0, 200},
-		{"bad token", no("invalid_auth"), "refused", 0, 200},
-		{"archived", no("is_archived"), "refused", 0, 200},
-		{"no channel", no("channel_not_found"), "refused", 0, 200},
-		{"not in it", no("not_in_channel"), "refused", 0, 200},
-		{"inactive", no("account_inactive"), "refused", 0, 200},
+		{"revoked", no("token_revoked"), "unwelcome", 5 * time.Minute, 200},
+		{"bad token", no("invalid_auth"), "unwelcome", 5 * time.Minute, 200},
+		{"archived", no("is_archived"), "unwelcome", 5 * time.Minute, 200},
+		{"no channel", no("channel_not_found"), "unwelcome", 5 * time.Minute, 200},
+		{"not in it", no("not_in_channel"), "unwelcome", 5 * time.Minute, 200},
+		{"inactive", no("account_inactive"), "unwelcome", 5 * time.Minute, 200},
+		{"not to be shown", no("invalid_blocks"), "refused", 0, 200},
 		{"their fault", no("internal_error"), "later", 0, 200},
 	}
 	for _, tt := range tests {
@@ -92,7 +93,7 @@ func TestSlackAnswers(t *testing.T) {
 		if got != tt.want || after != tt.after || rc.Code != tt.code {
 			t.Errorf("%s: %s after %v, code %d, %v; want %s after %v, code %d", tt.name, got, after, rc.Code, err, tt.want, tt.after, tt.code)
 		}
-		if got == "taken" && rc.Queue != "1700000000.000100" {
+		if got == "taken" && rc.Queue != "C1/1700000000.000100" {
 			t.Errorf("receipt %+v", rc)
 		}
 		if strings.Contains(fmt.Sprint(rc, err), "secret") {

@@ -185,6 +185,7 @@ func TestPhrasesProposalsCards(t *testing.T) {
 		k := &incident.Card{Incident: c.NewIncident.ID, Channel: "#k", Delivery: "d1", Sum: "1", At: noon}
 		c.Phrases, c.Proposals, c.Cards = []*incident.Phrase{p}, []*incident.Proposal{d}, []*incident.Card{k}
 		apply(t, db, c)
+		k.Version = 1 // the store counts
 		if got := must[[]*incident.Phrase](t)(db.Phrases(ctx)); !reflect.DeepEqual(got, []*incident.Phrase{p}) {
 			t.Errorf("Phrases = %+v", got[0])
 		}
@@ -214,8 +215,14 @@ func TestPhrasesProposalsCards(t *testing.T) {
 		if err := db.Apply(ctx, twice); !errors.Is(err, incident.ErrStale) {
 			t.Errorf("a second approval: %v, want ErrStale", err)
 		}
-		if got := must[[]string](t)(db.CardsDue(ctx)); !reflect.DeepEqual(got, []string{d.Incident}) {
-			t.Errorf("CardsDue = %v", got)
+		if got := must[[]incident.Stirred](t)(db.CardsDue(ctx)); !reflect.DeepEqual(got, []incident.Stirred{{Incident: d.Incident, Seq: 2}}) {
+			t.Errorf("CardsDue = %v, want the case after two acts", got)
+		}
+		late := change(d.Incident)
+		k.Version = 0
+		late.Cards = []*incident.Card{k}
+		if err := db.Apply(ctx, late); !errors.Is(err, incident.ErrStale) {
+			t.Errorf("a card that was changed in between: %v, want ErrStale", err)
 		}
 		if yes := must[bool](t)(db.HasTier(ctx, d.Incident, incident.High)); yes {
 			t.Error("HasTier(high) of an unassessed case")

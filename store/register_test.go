@@ -151,7 +151,7 @@ func TestImportIsQuick(t *testing.T) {
 func TestStaff(t *testing.T) {
 	onBoth(t, func(t *testing.T, db *DB) {
 		c := change("")
-		anna := &incident.User{ID: "u1", Login: "anna@example.fi", Name: "Anna", Roles: []incident.Role{incident.Handler, incident.Admin}, Lang: "fi", Password: "$argon2id$", Made: noon}
+		anna := &incident.User{ID: "u1", Login: "anna@example.fi", Name: "Anna", Roles: []incident.Role{incident.Handler, incident.Admin}, Lang: "fi", Password: "$argon2id$", Made: noon, Slack: "U1"}
 		bo := &incident.User{ID: "u2", Login: "bo@example.fi", Name: "Bo", Roles: []incident.Role{incident.Auditor}, Lang: "sv", Made: noon}
 		tok := &incident.Token{ID: "t1", Name: "ci", Role: incident.Reporter, Hash: "abc", Made: noon}
 		c.Users, c.Tokens = []*incident.User{bo, anna}, []*incident.Token{tok}
@@ -161,6 +161,7 @@ func TestStaff(t *testing.T) {
 		for _, load := range []func() (*incident.User, error){
 			func() (*incident.User, error) { return db.User(ctx, "u1") },
 			func() (*incident.User, error) { return db.UserByLogin(ctx, "ANNA@example.fi") },
+			func() (*incident.User, error) { return db.UserBySlack(ctx, "U1") },
 		} {
 			if got := must[*incident.User](t)(load()); !reflect.DeepEqual(got, anna) {
 				t.Errorf("user = %+v, want %+v", got, anna)
@@ -179,6 +180,13 @@ func TestStaff(t *testing.T) {
 		thief.Users = []*incident.User{{ID: "u3", Login: "Anna@Example.fi", Made: noon}}
 		if err := db.Apply(ctx, thief); incident.KindOf(err) != incident.Conflict {
 			t.Errorf("a login that is taken: %v, want a conflict", err)
+		}
+		thief.Users = []*incident.User{{ID: "u3", Login: "muu@example.fi", Made: noon, Slack: "U1"}}
+		if err := db.Apply(ctx, thief); incident.KindOf(err) != incident.Conflict {
+			t.Errorf("a member of Slack that is taken: %v, want a conflict", err)
+		}
+		if u, err := db.UserBySlack(ctx, ""); incident.KindOf(err) != incident.NotFound {
+			t.Errorf("nobody's id found %+v, %v", u, err) // Bo has none either
 		}
 	})
 }

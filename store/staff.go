@@ -19,15 +19,22 @@ func (w *write) users(ctx context.Context, c conn) error {
 		if len(taken) > 0 {
 			return &incident.Error{Kind: incident.Conflict, Key: "login.taken", Field: "login"}
 		}
+		taken, err = list(ctx, c, text, `select id from staff where slack = ?1 and slack <> '' and id <> ?2 order by id`, u.Slack, u.ID)
+		if err != nil {
+			return err
+		}
+		if len(taken) > 0 {
+			return &incident.Error{Kind: incident.Conflict, Key: "slack.taken", Field: "slack"}
+		}
 		roles, err := asJSON(u.Roles)
 		if err != nil {
 			return err
 		}
 		_, err = c.exec(ctx, `
-			insert into staff (id, login, name, roles, lang, password, disabled, made) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-			on conflict (id) do update set login = excluded.login, name = excluded.name, roles = excluded.roles,
-				lang = excluded.lang, password = excluded.password, disabled = excluded.disabled`,
-			u.ID, login, u.Name, roles, u.Lang, u.Password, u.Disabled, orNever(u.Made))
+			insert into staff (`+userColumns+`) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+			on conflict (id) do update set login = excluded.login, name = excluded.name, roles = excluded.roles, lang = excluded.lang,
+				password = excluded.password, disabled = excluded.disabled, slack = excluded.slack`,
+			u.ID, login, u.Name, roles, u.Lang, u.Password, u.Disabled, orNever(u.Made), u.Slack)
 		if err != nil {
 			return err
 		}
@@ -35,11 +42,11 @@ func (w *write) users(ctx context.Context, c conn) error {
 	return nil
 }
 
-const userColumns = `id, login, name, roles, lang, password, disabled, made`
+const userColumns = `id, login, name, roles, lang, password, disabled, made, slack`
 
 func readUser(rows *sql.Rows) (*incident.User, error) {
 	u := &incident.User{}
-	return u, rows.Scan(&u.ID, &u.Login, &u.Name, document(&u.Roles), &u.Lang, &u.Password, &u.Disabled, when(&u.Made))
+	return u, rows.Scan(&u.ID, &u.Login, &u.Name, document(&u.Roles), &u.Lang, &u.Password, &u.Disabled, when(&u.Made), &u.Slack)
 }
 
 // User loads one member of staff.
@@ -50,6 +57,11 @@ func (db *DB) User(ctx context.Context, id string) (*incident.User, error) {
 // UserByLogin finds a member of staff by e-mail address, in any case.
 func (db *DB) UserByLogin(ctx context.Context, login string) (*incident.User, error) {
 	return only(ctx, db.conn(), "user.unknown", readUser, `select `+userColumns+` from staff where login = ?1`, strings.ToLower(login))
+}
+
+// UserBySlack finds a member of staff by their id in Slack.
+func (db *DB) UserBySlack(ctx context.Context, member string) (*incident.User, error) {
+	return only(ctx, db.conn(), "user.unknown", readUser, `select `+userColumns+` from staff where slack = ?1 and slack <> ''`, member)
 }
 
 // Users loads all staff, ordered by login.

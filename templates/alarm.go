@@ -5,11 +5,13 @@ import (
 	"time"
 )
 
-// Alarm is what staff are told. It has no place for free text or for the name
-// of a customer, because chat is not ours.
+// Alarm is what staff are told. It has no place for the name of a customer, and
+// none for free text but a Title that the organisation allows, because chat is
+// not ours.
 type Alarm struct {
 	Key     string // "logged", "deadline", "failed", "stalled" or "unanswered"
 	Number  string // of the case
+	Title   string // of the case, in the chat and if the organisation allows it
 	Duty    string // key, or ""
 	Records int    // how many controllers it is about; 0 is not said
 	Others  int    // other duties that are open in the case; 0 is not said
@@ -80,7 +82,7 @@ func (w wording) alarmRows(a Alarm) []row {
 			left, late = "", left
 		}
 	}
-	return filled(w.t("number"), a.Number, w.t("duty"), duty, w.t("controllers"), records, w.t("due"), due,
+	return filled(w.t("number"), a.Number, w.Say(string(w.lang), "chat.title"), a.Title, w.t("duty"), duty, w.t("controllers"), records, w.t("due"), due,
 		w.t("left"), left, w.t("late"), late, w.t("others"), others,
 		w.t("told"), w.both(a.At))
 }

@@ -63,6 +63,13 @@ func (p *alarmsPage) alarmValues(o incident.Organisation) map[string][]string {
 		v.Set("quiet_from", clockText(o.Quiet.From))
 		v.Set("quiet_until", clockText(o.Quiet.Until))
 	}
+	if o.ChaseAfter > 0 {
+		v.Set("chase_hours", strings.Replace(strconv.FormatFloat(o.ChaseAfter.Hours(), 'f', -1, 64), ".", ",", 1))
+	}
+	if o.Day.From != o.Day.Until {
+		v.Set("day_from", clockText(o.Day.From))
+		v.Set("day_until", clockText(o.Day.Until))
+	}
 	v["regimes"] = o.Regimes
 	return v
 }
@@ -159,5 +166,29 @@ func (p *alarmsPage) readAlarms(c *gin.Context, o *incident.Organisation) error 
 		}
 		o.Quiet = incident.Quiet{From: from, Until: until}
 	}
-	return join(errs...)
+	return join(append(errs, readChase(c, o)...)...)
+}
+
+// readChase reads when an unanswered notice goes to the next contact. What is
+// left empty is the usual.
+func readChase(c *gin.Context, o *incident.Organisation) []*incident.Error {
+	var errs []*incident.Error
+	o.ChaseAfter, o.Day = 0, incident.Quiet{}
+	if text := strings.TrimSpace(c.PostForm("chase_hours")); text != "" {
+		hours, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
+		if err != nil || !(hours >= 0.25 && hours <= 168) {
+			errs = append(errs, &incident.Error{Kind: incident.Invalid, Field: "chase_hours", Key: "chase.range"})
+		} else {
+			o.ChaseAfter = time.Duration(hours * float64(time.Hour)).Round(time.Minute)
+		}
+	}
+	if c.PostForm("day_from")+c.PostForm("day_until") != "" {
+		from, err1 := typedClock(c.PostForm("day_from"))
+		until, err2 := typedClock(c.PostForm("day_until"))
+		if err1 != nil || err2 != nil {
+			errs = append(errs, &incident.Error{Kind: incident.Invalid, Field: "day_from", Key: "day.range"})
+		}
+		o.Day = incident.Quiet{From: from, Until: until}
+	}
+	return errs
 }

@@ -200,6 +200,8 @@ func TestClockFormsKeepWhatWasTyped(t *testing.T) {
 		{"plan with a wrong address", admin, "/settings/alarms", []string{"who_0", "aino", "wait_0", "15"}, "aino", "who_0"},
 		{"plan without minutes", admin, "/settings/alarms", []string{"who_0", "@oncall", "wait_0", "x"}, "@oncall", "wait_0"},
 		{"shift that ends first", admin, "/settings/alarms", []string{"shift_0", "admin@bell.example", "from_0", "23.11.2026 klo 8", "until_0", "22.11.2026 klo 8"}, "23.11.2026 klo 8", "until_0"},
+		{"chased after nothing", admin, "/settings/alarms", []string{"chase_hours", "0,1"}, "0,1", "chase_hours"},
+		{"a day that ends first", admin, "/settings/alarms", []string{"day_from", "20", "day_until", "7"}, "20", "day_from"},
 		{"quiet hours of no clock", admin, "/settings/alarms", []string{"quiet_from", "25", "quiet_until", "7"}, "25", "quiet_from"},
 	}
 	for _, tt := range tests {
@@ -350,7 +352,8 @@ func TestAlarmSettings(t *testing.T) {
 		t.Fatalf("status %d", got.code)
 	}
 	form := []string{"who_0", "@oncall", "wait_0", "15", "who_1", "pomo@bell.example, toinen@bell.example", "wait_1", "30",
-		"shift_0", "admin@bell.example", "from_0", "22.11.2026 klo 8", "until_0", "29.11.2026 klo 8", "quiet_from", "22", "quiet_until", "7.30", "regimes", "nis2"}
+		"shift_0", "admin@bell.example", "from_0", "22.11.2026 klo 8", "until_0", "29.11.2026 klo 8", "quiet_from", "22", "quiet_until", "7.30", "regimes", "nis2",
+		"chase_hours", "2,5", "day_from", "8", "day_until", "20.30"}
 	if got := admin.post("/settings/alarms", form...); got.code != http.StatusSeeOther {
 		t.Fatalf("status %d\n%.900s", got.code, got.text())
 	}
@@ -359,6 +362,9 @@ func TestAlarmSettings(t *testing.T) {
 	if len(o.Plan) != 2 || o.Plan[0].Wait != 15*time.Minute || len(o.Plan[1].Who) != 2 || len(o.Rota) != 1 || o.Quiet != (incident.Quiet{From: 1320, Until: 450}) ||
 		len(o.Regimes) != 1 || len(o.Alarm) != 1 || !o.Rota[0].Until.Equal(time.Date(2026, 11, 29, 6, 0, 0, 0, time.UTC)) {
 		t.Errorf("organisation = %+v", o)
+	}
+	if o.ChaseAfter != 150*time.Minute || o.Day != (incident.Quiet{From: 480, Until: 1230}) {
+		t.Errorf("chased after %v in %v, want 2.5 hours of 8 to 20.30", o.ChaseAfter, o.Day)
 	}
 	page := admin.get("/settings/alarms").text()
 	if !strings.Contains(page, "Päivystyksessä on aukkoja") || !strings.Contains(page, "su 29.11.2026 klo 8") || !strings.Contains(page, "7.30") {

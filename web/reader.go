@@ -55,6 +55,8 @@ type Reader interface {
 	NoticesByCode(ctx context.Context, code string) ([]*incident.Notice, error)
 
 	UserByLogin(ctx context.Context, login string) (*incident.User, error)
+	// UserBySlack finds a member of staff by their id in Slack.
+	UserBySlack(ctx context.Context, member string) (*incident.User, error)
 	Users(ctx context.Context) ([]*incident.User, error)
 	TokenByHash(ctx context.Context, hash string) (*incident.Token, error)
 	Tokens(ctx context.Context) ([]*incident.Token, error)

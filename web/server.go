@@ -36,13 +36,18 @@ type Server struct {
 	Version  string          // optional: shown in the footer and sent by no header
 	// SignKey signs notices for machines; without it none is offered.
 	SignKey ed25519.PrivateKey // optional
+	Slack   Slack              // optional
 
 	sessions *scs.SessionManager
 	hashing  chan struct{} // one password hash at a time
+	clicks   *clicks
 	public   *limiter      // of visits behind links, by network
 	uploads  uploads
 	forms    func() map[string]*templates.AuthorityForm // read when one is first asked for
 }
+
+// slackPath is where Slack sends clicks.
+const slackPath = "/slack/actions"
 
 // The largest bodies that are read, in bytes.
 const (
@@ -160,6 +165,7 @@ func (s *Server) Handler() http.Handler {
 		s.Log = slog.New(slog.DiscardHandler)
 	}
 	s.hashing = make(chan struct{}, 1)
+	s.clicks = newClicks()
 	s.public = newLimiter(60, time.Minute)
 	s.sessions = s.newSessions()
 	s.forms = sync.OnceValue(s.loadForms)
@@ -180,6 +186,7 @@ func (s *Server) Handler() http.Handler {
 			g.Handle(http.MethodHead, r.path, s.gate(r), s.do(r.do))
 		}
 	}
+	g.POST(slackPath, s.do(s.slackActions)) // the signature is over the bytes, so no form is read before
 	s.mountAPI(g.Group("/api/v1"))
 	return s.sameSite(s.withSession(g))
 }
@@ -197,7 +204,7 @@ func (s *Server) loadForms() map[string]*templates.AuthorityForm {
 func (s *Server) withSession(next http.Handler) http.Handler {
 	kept := s.sessions.LoadAndSave(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for _, p := range []string{"/api/", "/static/", "/healthz", "/readyz", "/n/", "/calendar/", "/check", "/.well-known/"} {
+		for _, p := range []string{"/api/", "/static/", "/healthz", "/readyz", "/n/", "/calendar/", "/check", "/.well-known/", "/slack/"} {
 			if strings.HasPrefix(r.URL.Path, p) {
 				next.ServeHTTP(w, r)
 				return

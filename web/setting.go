@@ -34,7 +34,10 @@ func (s *Server) settingsPage(c *gin.Context) (*settingsPage, error) {
 	}
 	p.Form = p.filled(values("name", p.Org.Name, "email", p.Org.Email, "phone", p.Org.Phone, "dpo", p.Org.DPO,
 		"zone", p.zone().String(), "alarm", strings.Join(p.Org.Alarm, "\n"), "four_eyes", ticked(p.Org.FourEyes),
-		"two_to_send", ticked(p.Org.TwoToSend), "chat_off", ticked(p.Org.ChatOff)))
+		"two_to_send", ticked(p.Org.TwoToSend), "chat_off", ticked(p.Org.ChatOff), "chat_details", ticked(p.Org.ChatDetails), "lang", p.Org.Lang))
+	for _, u := range p.Users {
+		p.Form.Values.Set("slack_"+u.ID, u.Slack)
+	}
 	return p, nil
 }
 
@@ -80,6 +83,7 @@ func (s *Server) saveOrganisation(c *gin.Context) error {
 	o.Alarm = strings.FieldsFunc(c.PostForm("alarm"), func(r rune) bool { return strings.ContainsRune("\r\n,; ", r) })
 	o.Zone = strings.TrimSpace(c.PostForm("zone"))
 	o.FourEyes, o.TwoToSend, o.ChatOff = c.PostForm("four_eyes") != "", c.PostForm("two_to_send") != "", c.PostForm("chat_off") != ""
+	o.ChatDetails, o.Lang = c.PostForm("chat_details") != "", c.PostForm("lang")
 	if _, err := time.LoadLocation(o.Zone); err != nil {
 		return s.settled(c, &incident.Error{Kind: incident.Invalid, Field: "zone", Key: "zone.unknown"})
 	}
@@ -149,6 +153,13 @@ func (s *Server) changeUser(c *gin.Context) error {
 			return s.settled(c, &incident.Error{Kind: incident.Refused, Key: "user.self"})
 		}
 		return s.settled(c, s.Desk.SaveUser(c.Request.Context(), actor(c), &u))
+	case "slack":
+		field := "slack_" + u.ID
+		u.Slack = strings.ToUpper(strings.TrimSpace(c.PostForm(field)))
+		if other, err := s.Read.UserBySlack(c.Request.Context(), u.Slack); err == nil && other.ID != u.ID {
+			return s.settled(c, &incident.Error{Kind: incident.Invalid, Field: field, Key: "slack.taken"})
+		}
+		return s.settled(c, renamed(s.Desk.SaveUser(c.Request.Context(), actor(c), &u), "slack", field))
 	}
 	return unknown(c)
 }

@@ -24,6 +24,7 @@ type composer struct {
 	keys  []notify.Key       // that sign every mail; none is unsigned
 	seal  *notify.Seal       // signs every mail below the keys (S/MIME); nil is none
 	sign  ed25519.PrivateKey // that signs the notice itself; nil: no signed file goes with it
+	heard bool               // clicks in the chat come back to us
 }
 
 // nobody stands for the sender while no mail server is set: the mails are
@@ -124,31 +125,6 @@ func (c *composer) sender(org incident.Organisation) (mail.Address, string) {
 		return from, ""
 	}
 	return from, org.Email
-}
-
-// alarm composes a message to the staff.
-func (c *composer) alarm(a incident.Alarm) (incident.Letter, error) {
-	words := templates.Alarm{
-		Key: a.Key, Number: a.Number, Duty: a.Duty, Records: a.Records, Others: a.Others, Due: a.Due, Left: a.Due.Sub(a.At), At: a.At,
-		Link: c.site + "/incidents/" + a.Incident, Sender: c.from.Name, Zone: zoneOf(""),
-	}
-	if a.Route == incident.BySlack {
-		head, rows, open := c.words.AlarmCard(a.Lang, words)
-		raw, err := notify.BuildSlack(notify.Card{ID: a.ID, Head: head, Rows: rows, Link: words.Link, Open: open})
-		return incident.Letter{Subject: head, Text: strings.Join(rows, "\n"), Raw: raw}, err
-	}
-	m := c.words.AlarmMail(a.Lang, words)
-	letter := incident.Letter{Subject: oneLine(m.Subject), Text: plain(m.Text)}
-	if _, err := notify.Mailbox(a.Address); err != nil {
-		return letter, nil
-	}
-	from, _ := c.sender(incident.Organisation{})
-	raw, err := c.freeze(notify.Message{
-		ID: a.ID, From: from, To: mail.Address{Address: a.Address},
-		Subject: letter.Subject, Lang: c.lang(a.Lang), Date: a.At, Text: letter.Text, HTML: plain(m.HTML),
-	})
-	letter.Raw = raw
-	return letter, err
 }
 
 // freeze makes the exact bytes of a mail.

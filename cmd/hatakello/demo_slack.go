@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
@@ -21,7 +22,12 @@ const (
 	slackBroken  slackFault = "500"
 	slackSilent  slackFault = "hang" // until the caller gives up, though the message is taken
 	slackRevoked slackFault = "invalid_auth"
+	slackClosed  slackFault = "is_archived"
 )
+
+// demoChannel is the id under which the double knows every channel. As in
+// Slack, a message is posted by the channel's name or id and changed by its id.
+const demoChannel = "C0DEMO"
 
 // demoMessage is a message in the demonstration's Slack as it now stands.
 type demoMessage struct {
@@ -34,8 +40,9 @@ type demoMessage struct {
 	Edits    int
 }
 
-// demoSlack is a double of Slack on this machine: auth.test, chat.postMessage
-// and chat.update. It checks the token and keeps the messages.
+// demoSlack is a double of Slack on this machine: auth.test, chat.postMessage,
+// chat.update, conversations.history and the address for answers to a click. It
+// checks the token and keeps the messages.
 type demoSlack struct {
 	URL string // of the API, with a slash at its end
 
@@ -45,6 +52,7 @@ type demoSlack struct {
 	fault    slackFault
 	retry    time.Duration // what a busy answer asks for
 	messages []demoMessage
+	whispers []string // answers to clicks
 	count    int
 }
 
@@ -59,6 +67,8 @@ func newDemoSlack() (*demoSlack, error) {
 	mux.HandleFunc("POST /api/auth.test", d.checked(d.authTest))
 	mux.HandleFunc("POST /api/chat.postMessage", d.checked(d.post))
 	mux.HandleFunc("POST /api/chat.update", d.checked(d.update))
+	mux.HandleFunc("POST /api/conversations.history", d.checked(d.history))
+	mux.HandleFunc("POST /api/respond", d.respond)
 	d.server = &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: time.Minute, WriteTimeout: time.Minute}
 	go func() { _ = d.server.Serve(l) }() // ends with close
 	return d, nil
@@ -79,19 +89,34 @@ func (d *demoSlack) misbehave(f slackFault, retry time.Duration) {
 	d.fault, d.retry = f, retry
 }
 
+// forget deletes a message, as anybody in the workspace may.
+func (d *demoSlack) forget(ts string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.messages = slices.DeleteFunc(d.messages, func(m demoMessage) bool { return m.TS == ts })
+}
+
 func (d *demoSlack) close() { _ = d.server.Close() }
 
 // slackAnswer is what Slack's API says.
 type slackAnswer struct {
-	OK      bool   `json:"ok"`
-	Error   string `json:"error,omitempty"`
-	Channel string `json:"channel,omitempty"`
-	TS      string `json:"ts,omitempty"`
-	Text    string `json:"text,omitempty"`
-	Team    string `json:"team,omitempty"`
-	User    string `json:"user,omitempty"`
-	TeamID  string `json:"team_id,omitempty"`
-	UserID  string `json:"user_id,omitempty"`
+	OK       bool        `json:"ok"`
+	Error    string      `json:"error,omitempty"`
+	Channel  string      `json:"channel,omitempty"`
+	TS       string      `json:"ts,omitempty"`
+	Text     string      `json:"text,omitempty"`
+	Messages []slackPast `json:"messages,omitempty"`
+	Team     string      `json:"team,omitempty"`
+	User     string      `json:"user,omitempty"`
+	TeamID   string      `json:"team_id,omitempty"`
+	UserID   string      `json:"user_id,omitempty"`
+}
+
+// slackPast is a message as conversations.history tells of it.
+type slackPast struct {
+	TS       string          `json:"ts"`
+	Text     string          `json:"text"`
+	Metadata json.RawMessage `json:"metadata,omitempty"`
 }
 
 func slackRefusal(code string) slackAnswer { return slackAnswer{Error: code} }
@@ -116,8 +141,8 @@ func (d *demoSlack) checked(do func(r *http.Request) slackAnswer) http.HandlerFu
 		case slackBroken:
 			w.WriteHeader(http.StatusInternalServerError)
 			return
-		case slackRevoked:
-			writeSlack(w, slackRefusal("invalid_auth"))
+		case slackRevoked, slackClosed:
+			writeSlack(w, slackRefusal(string(fault)))
 			return
 		}
 		if r.Header.Get("Authorization") != "Bearer "+demoToken && r.PostForm.Get("token") != demoToken {
@@ -140,51 +165,4 @@ func writeSlack(w http.ResponseWriter, a slackAnswer) {
 
 func (d *demoSlack) authTest(*http.Request) slackAnswer {
 	return slackAnswer{OK: true, Team: "Demo", User: "hatakello", TeamID: "T0DEMO", UserID: "U0DEMO"}
-}
-
-// readSlack takes a message out of a form, or says what is wrong with it.
-func readSlack(r *http.Request) (demoMessage, string) {
-	f := r.PostForm
-	m := demoMessage{Channel: f.Get("channel"), Text: f.Get("text"), Blocks: f.Get("blocks"), Metadata: f.Get("metadata")}
-	switch {
-	case m.Channel == "":
-		return m, "channel_not_found"
-	case m.Text == "" && m.Blocks == "":
-		return m, "no_text"
-	case m.Blocks != "" && !json.Valid([]byte(m.Blocks)):
-		return m, "invalid_blocks"
-	}
-	return m, ""
-}
-
-func (d *demoSlack) post(r *http.Request) slackAnswer {
-	m, wrong := readSlack(r)
-	if wrong != "" {
-		return slackRefusal(wrong)
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.count++
-	m.At = time.Now().UTC()
-	m.TS = fmt.Sprintf("%d.%06d", m.At.Unix(), d.count)
-	if d.messages = append(d.messages, m); len(d.messages) > keepMails {
-		d.messages = append(d.messages[:0:0], d.messages[len(d.messages)-keepMails:]...)
-	}
-	return slackAnswer{OK: true, Channel: m.Channel, TS: m.TS, Text: m.Text}
-}
-
-func (d *demoSlack) update(r *http.Request) slackAnswer {
-	m, wrong := readSlack(r)
-	if wrong != "" {
-		return slackRefusal(wrong)
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for i := range d.messages {
-		if old := &d.messages[i]; old.TS == r.PostForm.Get("ts") && old.Channel == m.Channel {
-			old.Text, old.Blocks, old.Edits = m.Text, m.Blocks, old.Edits+1
-			return slackAnswer{OK: true, Channel: m.Channel, TS: old.TS, Text: m.Text}
-		}
-	}
-	return slackRefusal("message_not_found")
 }

@@ -62,19 +62,21 @@ func (t *terminal) openServer(ctx context.Context, s settings) (*house, error) {
 		return nil, err
 	}
 	h := &house{db: db, desk: newDesk(db), sessions: &store.Sessions{DB: db, Now: time.Now}, pages: pages}
-	c := &composer{words: t.words, from: mailbox(s.From), site: s.URL, keys: keys, seal: seal}
+	c := &composer{words: t.words, from: mailbox(s.From), site: s.URL, keys: keys, seal: seal, heard: s.SlackSecret != ""}
 	allow, err := networks(s.WebhookAllow)
 	if err != nil {
 		db.Close()
 		return nil, err
 	}
-	out := append(s.lanes(mail), notify.NewWebhooks(db.Webhook, time.Now, notify.WebhookRules{Allow: allow}).Lane())
+	out := append(s.lanes(mail, h.desk.ChatOff), notify.NewWebhooks(db.Webhook, time.Now, notify.WebhookRules{Allow: allow}).Lane())
 	h.courier = notify.NewCourier(h.desk, time.Now, slog.Default(), troubled, out...)
 	h.desk.Compose, h.desk.CodeMail, h.desk.Memo, h.desk.Alarm, h.desk.Wake = c.notice, c.code, c.memo, c.alarm, h.courier.Wake
 	h.desk.Channel, h.desk.Pace, h.desk.DomainPace = s.SlackChannel, s.Pace, s.DomainPace
 	if mail != nil {
 		h.ways = func() []string { return wayLines(mail.States()) }
 	}
+	h.desk.Card = c.card
+	h.loops = append(h.loops, h.cards)
 	if err := h.adoptKey(ctx, s); err != nil {
 		h.close()
 		return nil, err

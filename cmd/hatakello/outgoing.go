@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"strings"
@@ -83,8 +84,9 @@ func (s settings) mail() (*notify.Mail, error) {
 	return m, nil
 }
 
-// lanes are the ways out that the settings open.
-func (s settings) lanes(mail *notify.Mail) []notify.Lane {
+// lanes are the ways out that the settings open. Off reports whether the chat
+// has been left.
+func (s settings) lanes(mail *notify.Mail, off func(context.Context) (bool, error)) []notify.Lane {
 	var all []notify.Lane
 	if mail != nil {
 		l := mail.Lane()
@@ -92,7 +94,7 @@ func (s settings) lanes(mail *notify.Mail) []notify.Lane {
 		all = append(all, l)
 	}
 	if s.SlackToken != "" {
-		all = append(all, notify.NewSlack(notify.SlackAccess{Token: s.SlackToken, Channel: s.SlackChannel, API: s.SlackAPI}).Lane())
+		all = append(all, notify.NewSlack(notify.SlackAccess{Token: s.SlackToken, Channel: s.SlackChannel, API: s.SlackAPI, Off: off}).Lane())
 	}
 	return all
 }

@@ -97,7 +97,8 @@ func loopback(host string) bool {
 func (h *house) site(t *terminal, s settings) *web.Server {
 	return &web.Server{
 		Desk: h.desk, Read: h.db, Sessions: h.sessions, Words: t.words, Pages: h.pages,
-		Ways: h.ways, BaseURL: s.URL, From: s.From, SignKey: h.signKey, Proxies: s.Proxies, Log: slog.Default(), Version: version,
+		Ways: h.ways, BaseURL: s.URL, From: s.From, SignKey: h.signKey, Slack: web.Slack{Secret: s.SlackSecret, Whisper: notify.Whisper(s.SlackAPI)},
+		Proxies: s.Proxies, Log: slog.Default(), Version: version,
 	}
 }
 
@@ -144,6 +145,27 @@ func shut(srv *http.Server) error {
 		return errors.Join(err, srv.Close())
 	}
 	return nil
+}
+
+// cardPause is how often the cards in the chat are looked at: changes within
+// it are told together.
+const cardPause = 3 * time.Second
+
+// cards keeps the live messages of the cases in the chat up to date.
+func (h *house) cards(ctx context.Context) {
+	rounds := incident.Cards{Desk: h.desk}
+	each := time.NewTicker(cardPause)
+	defer each.Stop()
+	for {
+		if err := rounds.Round(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("update the cards in the chat", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-each.C:
+		}
+	}
 }
 
 // tick asks the Desk once a minute, and at once, what should have been said by

@@ -35,12 +35,19 @@ type settings struct {
 	SlackTokenFile string `help:"${slack_token_file}" env:"HATAKELLO_SLACK_TOKEN_FILE" placeholder:"FILE"`
 	SlackChannel   string `help:"${slack_channel}" env:"HATAKELLO_SLACK_CHANNEL"`
 	SlackAPI       string `name:"slack-api" help:"${slack_api}" env:"HATAKELLO_SLACK_API"`
-	SignKey        string `name:"sign-key" help:"${sign_key}" env:"HATAKELLO_SIGN_KEY" placeholder:"FILE"`
-	Keys           string `help:"${keys_dir}" env:"HATAKELLO_KEYS" placeholder:"FOLDER"`
+	slackSecret
+	SignKey string `name:"sign-key" help:"${sign_key}" env:"HATAKELLO_SIGN_KEY" placeholder:"FILE"`
+	Keys    string `help:"${keys_dir}" env:"HATAKELLO_KEYS" placeholder:"FOLDER"`
 	returns
 	outgoing
 	WebhookAllow []string `name:"webhook-allow" help:"${webhook_allow}" env:"HATAKELLO_WEBHOOK_ALLOW"`
 	Proxies      []string `name:"proxy" help:"${proxy}" env:"HATAKELLO_PROXY"`
+}
+
+// slackSecret is what Slack signs the clicks on its buttons with.
+type slackSecret struct {
+	SlackSecret     string `name:"slack-signing-secret" help:"${slack_secret}" env:"HATAKELLO_SLACK_SIGNING_SECRET"`
+	SlackSecretFile string `name:"slack-signing-secret-file" help:"${slack_secret_file}" env:"HATAKELLO_SLACK_SIGNING_SECRET_FILE" placeholder:"FILE"`
 }
 
 // check is one thing that a setting must be. The message names the flag, says
@@ -67,6 +74,7 @@ var checks = []check{
 	{"slack-channel", "cli.setting.slack.channel", func(s *settings) bool { return s.SlackToken == "" || s.SlackChannel != "" }, hidden},
 	{"slack-token", "cli.setting.slack.token", func(s *settings) bool { return s.SlackChannel == "" || isToken(s.SlackToken) }, hidden},
 	{"slack-api", "cli.setting.slack.api", func(s *settings) bool { return s.SlackAPI == "" || isWeb(s.SlackAPI) }, func(s *settings) string { return s.SlackAPI }},
+	{"slack-signing-secret", "cli.setting.slack.secret", func(s *settings) bool { return s.SlackSecret == "" || isToken(s.SlackSecret) && s.SlackToken != "" }, hidden},
 	{"bounce-listen", "cli.setting.bounce.listen", func(s *settings) bool { return s.returns.listens() }, func(s *settings) string { return s.BounceListen }},
 	{"bounce-listen", "cli.setting.bounce.to", func(s *settings) bool { return s.BounceListen == "" || isReturn(s.BounceTo) }, func(s *settings) string { return s.BounceTo }},
 	{"bounce-imap", "cli.setting.bounce.imap", func(s *settings) bool { return s.returns.reads() }, hidden},
@@ -104,6 +112,7 @@ func (s *settings) readSecrets() incident.Errors {
 	}{
 		{"smtp-file", s.SMTPFile, &s.SMTP},
 		{"slack-token-file", s.SlackTokenFile, &s.SlackToken},
+		{"slack-signing-secret-file", s.SlackSecretFile, &s.SlackSecret},
 	} {
 		if from.file == "" {
 			continue
