@@ -41,7 +41,7 @@ type Server struct {
 	sessions *scs.SessionManager
 	hashing  chan struct{} // one password hash at a time
 	clicks   *clicks
-	public   *limiter      // of visits behind links, by network
+	public   *limiter // of visits behind links, by network
 	uploads  uploads
 	forms    func() map[string]*templates.AuthorityForm // read when one is first asked for
 }
