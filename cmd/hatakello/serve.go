@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"hatakello/incident"
+	"hatakello/notify"
 	"hatakello/web"
 )
 
