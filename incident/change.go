@@ -59,6 +59,8 @@ type Change struct {
 	Passages   []*Passage     // inserted, or ended
 	Actions    []*Action      // upserted, if their Versions still hold
 
+	JointGroups []*JointGroup // upserted, if their Versions still hold
+
 	About   string // id of the incident whose chain this belongs to; "" is the register's chain
 	What    any    // what the act did, for the chain
 	Content []byte // What as JSON, filled in by the Desk
@@ -123,6 +125,10 @@ type Store interface {
 	Services(ctx context.Context) ([]*Service, error)
 	Organisation(ctx context.Context) (Organisation, error)
 
+	// JointGroup loads one group of joint controllers; JointGroups those that
+	// are asked for, by name.
+	JointGroup(ctx context.Context, id string) (*JointGroup, error)
+	JointGroups(ctx context.Context, in JointGroupIn) ([]*JointGroup, error)
 	// NoticeByToken finds the notice of the delivery whose Token is hash.
 	NoticeByToken(ctx context.Context, hash string) (*Notice, error)
 	// Link finds the delivery whose Token is hash, unless the link was ended.

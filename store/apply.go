@@ -65,6 +65,7 @@ var steps = []struct {
 	{"chain", (*write).chain},
 	{"services", (*write).services},
 	{"controllers", (*write).controllers},
+	{"joint groups", (*write).jointGroups},
 	{"new records", (*write).newRecords},
 	{"records", (*write).records},
 	{"deadlines", (*write).deadlines},
@@ -146,6 +147,9 @@ func (w *write) bump() {
 	}
 	for _, a := range w.Actions {
 		a.Version++
+	}
+	for _, g := range w.JointGroups {
+		g.Version++
 	}
 }
 

@@ -142,7 +142,7 @@ func TestSchema(t *testing.T) {
 				t.Errorf("after opening again: %+v", got)
 			}
 			err := db.write(newTask(ctx, func(ctx context.Context, c conn) error {
-				_, err := c.exec(ctx, `insert into schema_version (version_id, is_applied) values (99, true)`)
+				_, err := c.exec(ctx, `insert into schema_version (version_id, is_applied) values (99999, true)`)
 				return err
 			}))
 			if err != nil {

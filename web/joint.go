@@ -22,6 +22,7 @@ type partiesPage struct {
 	Q         string
 	Lines     []*incident.Line // that may be chosen
 	Groups    []jointGroup
+	Kept      []keptView // groups of the register that the case touches
 	Chain     []link
 	ToldFirst bool // it told us before we are said to have known
 	Joined    bool // whether the form of joint controllers was sent
@@ -57,6 +58,9 @@ func (s *Server) partiesPage(c *gin.Context) (*partiesPage, error) {
 		return nil, err
 	}
 	if err := s.jointGroups(c, p); err != nil {
+		return nil, err
+	}
+	if err := s.proposed(c, p); err != nil {
 		return nil, err
 	}
 	tallies, err := s.Read.Duties(ctx, p.Inc.ID, p.Now)

@@ -77,6 +77,7 @@ func (s *Server) routes() []route {
 		s.staffRoutes(),
 		s.recordRoutes(),
 		s.clockRoutes(),
+		s.jointRoutes(),
 		s.assessRoutes(),
 		s.companionRoutes(),
 		s.packRoutes(),
