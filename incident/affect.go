@@ -43,21 +43,30 @@ func (d *Desk) affect(ctx context.Context, c *Change, id string, in Affect, foun
 	if err != nil {
 		return err
 	}
+	excluded, err := d.excluded(ctx, inc, services, named)
+	if err != nil {
+		return err
+	}
 	seen := map[string]bool{}
 	for _, r := range have {
 		seen[r.Controller] = true
 	}
 	for _, k := range append(chosen, named...) {
-		if seen[k.ID] {
+		x, was := excluded[k.ID]
+		switch {
+		case seen[k.ID], was && !x.again:
 			found.Already++
-			continue
+		case was:
+			d.takeBack(c, x.Record, in.Certainty.orPossible())
+			found.Reopened++
+		default:
+			c.Tally = c.Tally.Add(d.addRecord(c, inc, k, in.Certainty.orPossible()).tally())
 		}
 		seen[k.ID] = true
-		c.Tally = c.Tally.Add(d.addRecord(c, inc, k, in.Certainty.orPossible()).tally())
 	}
 	found.Added = len(c.NewRecords)
 	changed := inc.use(services)
-	if found.Added == 0 && !changed {
+	if found.Added+found.Reopened == 0 && !changed {
 		return nil
 	}
 	if changed {
@@ -68,8 +77,53 @@ func (d *Desk) affect(ctx context.Context, c *Change, id string, in Affect, foun
 		return err
 	}
 	d.entry(c, id, "", "case.affected", "n", itoa(found.Added))
-	c.What = map[string]any{"services": in.Services, "records": recordNames(c.NewRecords)}
+	what := map[string]any{"services": in.Services, "records": recordNames(c.NewRecords)}
+	if found.Reopened > 0 {
+		what["reopened"] = recordNames(c.Records)
+	}
+	c.What = what
 	return nil
+}
+
+// excluded is a record that somebody marked as not affected.
+type excluded struct {
+	*Record
+	again bool // its controller was named again, or uses a service that is new to the case
+}
+
+// excluded returns the excluded records of a case by controller.
+func (d *Desk) excluded(ctx context.Context, inc *Incident, services []*Service, named []*Controller) (map[string]excluded, error) {
+	ids, err := d.Store.Excluded(ctx, inc.ID)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	rs, err := d.Store.Records(ctx, inc.ID, ids)
+	if err != nil {
+		return nil, err
+	}
+	added := slices.DeleteFunc(slices.Clone(services), func(s *Service) bool { return slices.Contains(inc.Services, s.ID) })
+	users, err := d.affected(ctx, added)
+	if err != nil {
+		return nil, err
+	}
+	again := map[string]bool{}
+	for _, k := range slices.Concat(users, named) {
+		again[k.ID] = true
+	}
+	by := make(map[string]excluded, len(rs))
+	for _, r := range rs {
+		by[r.Controller] = excluded{r, again[r.Controller]}
+	}
+	return by, nil
+}
+
+// takeBack makes a record count again that somebody had marked as not affected.
+// Its history stays, and the timeline says why it is back.
+func (d *Desk) takeBack(c *Change, r *Record, sure Certainty) {
+	before := r.tally()
+	r.Certainty = sure
+	d.entry(c, r.Incident, r.ID, "record.again", "name", r.Name)
+	d.keep(c, r, before)
 }
 
 // named finds the controllers that pasted words name.

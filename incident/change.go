@@ -111,6 +111,8 @@ type Store interface {
 	// Judged returns the ids of the open records of an incident that have an
 	// assessment or a decision.
 	Judged(ctx context.Context, incident string) ([]string, error)
+	// Excluded returns the ids of an incident's records that are not affected.
+	Excluded(ctx context.Context, incident string) ([]string, error)
 	// Affected returns the controllers that use any of the services, each once,
 	// with all their contacts and uses; own services give the controller Own.
 	Affected(ctx context.Context, services []string) ([]*Controller, error)

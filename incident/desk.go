@@ -86,6 +86,7 @@ type Affect struct {
 // and explained: they are customers who would not hear of the breach.
 type Found struct {
 	Added     int
+	Reopened  int // had been marked as not affected
 	Already   int
 	Unmatched []string
 	Doubtful  []string // words that name several controllers

@@ -185,6 +185,11 @@ func recordDocuments(rs []*incident.Record) ([][3]string, error) {
 	return all, nil
 }
 
+// Excluded returns the ids of an incident's records that are not affected.
+func (db *DB) Excluded(ctx context.Context, inc string) ([]string, error) {
+	return list(ctx, db.conn(), text, `select id from record where incident = ?1 and certainty = 'not_affected' order by id`, inc)
+}
+
 // Judged returns the ids of the open records of an incident that have an
 // assessment or a decision.
 func (db *DB) Judged(ctx context.Context, inc string) ([]string, error) {

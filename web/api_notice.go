@@ -20,6 +20,7 @@ type affectBody struct {
 // foundJSON is what became of the names.
 type foundJSON struct {
 	Added     int      `json:"added"`
+	Reopened  int      `json:"reopened"`
 	Already   int      `json:"already"`
 	Unmatched []string `json:"unmatched"`
 	Doubtful  []string `json:"doubtful"`
@@ -45,7 +46,7 @@ func (a *api) affect(c *gin.Context, ask request) error {
 	if err != nil {
 		return err
 	}
-	return a.answer(c, http.StatusOK, foundJSON{found.Added, found.Already, orEmpty(found.Unmatched), orEmpty(found.Doubtful)})
+	return a.answer(c, http.StatusOK, foundJSON{found.Added, found.Reopened, found.Already, orEmpty(found.Unmatched), orEmpty(found.Doubtful)})
 }
 
 // noticeBody is a notice to be sent: one text for all languages, or one each.
@@ -189,12 +190,14 @@ func (a *api) showDelivery(d *incident.Delivery, holders map[string]holderJSON) 
 }
 
 // messageID is the id under which the receiver's mail system knows a mail: the
-// delivery's, at the sender's domain. Other routes have none.
+// delivery's, at the sender's domain. Other routes have none, and so has a
+// server that makes no mails.
 func (a *api) messageID(d *incident.Delivery) string {
-	if d.Route != incident.ByMail {
+	_, domain, ok := strings.Cut(a.From, "@")
+	if d.Route != incident.ByMail || !ok {
 		return ""
 	}
-	return "<" + d.ID + "@" + strings.TrimSuffix(a.From[strings.LastIndex(a.From, "@")+1:], ">") + ">"
+	return "<" + d.ID + "@" + domain + ">"
 }
 
 func orEmpty(s []string) []string {

@@ -56,7 +56,7 @@ func newOffice(t *testing.T) *office {
 		},
 		Alarm: func(incident.Alarm) (incident.Letter, error) { return incident.Letter{Raw: []byte("alarm")}, nil },
 	}
-	o.server = &Server{Desk: desk, Read: db, Words: words, BaseURL: "https://bell.example", From: "Bell <bell@mail.example>"}
+	o.server = &Server{Desk: desk, Read: db, Words: words, BaseURL: "https://bell.example", From: "bell@mail.example"}
 	o.handler = o.server.Handler()
 	boss := incident.Actor{ID: "cli", Name: "cli", Roles: []incident.Role{incident.Admin}, Via: "cli"}
 	for _, r := range incident.Roles {

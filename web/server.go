@@ -32,7 +32,7 @@ type Server struct {
 	BaseURL  string          // of the site as users see it: "https://bell.example"
 	Proxies  []string        // optional: addresses or networks whose X-Forwarded-For is believed
 	Log      *slog.Logger    // optional
-	From     string          // optional: the sender of mails; its domain ends their Message-IDs
+	From     string          // optional: the address that mails come from; its domain ends their Message-IDs
 	Version  string          // optional: shown in the footer and sent by no header
 	// SignKey signs notices for machines; without it none is offered.
 	SignKey ed25519.PrivateKey // optional

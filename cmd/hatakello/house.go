@@ -22,6 +22,7 @@ type house struct {
 	desk     *incident.Desk
 	sessions *store.Sessions
 	pages    *templates.Pages
+	from     mail.Address       // of the mails that are made now
 	signKey  ed25519.PrivateKey // signs notices for machines; nil: none is signed
 	courier  *notify.Courier
 	ways     func() []string                 // how the mail servers are; nil where none is set
@@ -45,7 +46,7 @@ func (t *terminal) openServer(ctx context.Context, s settings) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	mail, err := s.mail()
+	relays, err := s.mail()
 	if err != nil {
 		return nil, err
 	}
@@ -68,16 +69,21 @@ func (t *terminal) openServer(ctx context.Context, s settings) (*house, error) {
 		db.Close()
 		return nil, err
 	}
-	out := append(s.lanes(mail, h.desk.ChatOff), notify.NewWebhooks(db.Webhook, time.Now, notify.WebhookRules{Allow: allow}).Lane())
+	out := append(s.lanes(relays, h.desk.ChatOff), notify.NewWebhooks(db.Webhook, time.Now, notify.WebhookRules{Allow: allow}).Lane())
 	h.courier = notify.NewCourier(h.desk, time.Now, slog.Default(), troubled, out...)
 	h.desk.Compose, h.desk.CodeMail, h.desk.Memo, h.desk.Alarm, h.desk.Wake = c.notice, c.code, c.memo, c.alarm, h.courier.Wake
 	h.desk.Channel, h.desk.Pace, h.desk.DomainPace = s.SlackChannel, s.Pace, s.DomainPace
-	if mail != nil {
-		h.ways = func() []string { return wayLines(mail.States()) }
+	if relays != nil {
+		h.ways = func() []string { return wayLines(relays.States()) }
 	}
 	h.desk.Card = c.card
 	h.loops = append(h.loops, h.cards)
-	if err := h.adoptKey(ctx, s); err != nil {
+	org, err := db.Organisation(ctx)
+	if err == nil {
+		h.from, _ = c.sender(org)
+		err = h.adoptKey(ctx, s)
+	}
+	if err != nil {
 		h.close()
 		return nil, err
 	}

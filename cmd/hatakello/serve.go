@@ -98,7 +98,7 @@ func loopback(host string) bool {
 func (h *house) site(t *terminal, s settings) *web.Server {
 	return &web.Server{
 		Desk: h.desk, Read: h.db, Sessions: h.sessions, Words: t.words, Pages: h.pages,
-		Ways: h.ways, BaseURL: s.URL, From: s.From, SignKey: h.signKey, Slack: web.Slack{Secret: s.SlackSecret, Whisper: notify.Whisper(s.SlackAPI)},
+		Ways: h.ways, BaseURL: s.URL, From: h.from.Address, SignKey: h.signKey, Slack: web.Slack{Secret: s.SlackSecret, Whisper: notify.Whisper(s.SlackAPI)},
 		Proxies: s.Proxies, Log: slog.Default(), Version: version,
 	}
 }
