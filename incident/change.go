@@ -17,6 +17,7 @@ type Change struct {
 	// Numbered, unless nil, is called when NewIncident has its Number and
 	// before Deliveries are written: alarms name the number. It does no I/O.
 	Numbered   func() error
+	Imports    []*Incident // of an older register, inserted with the Numbers that they have
 	Incident   *Incident   // updated, if its Version still holds
 	Tally      Tally       // added to the incident's counters
 	NewRecords []*Record   // inserted, with marks and deadlines
@@ -142,6 +143,8 @@ type Store interface {
 	LinkSession(ctx context.Context, hash string) (*LinkSession, error)
 	// FormAnswers returns the newest answers of a record, by key.
 	FormAnswers(ctx context.Context, record string) (map[string]FormAnswer, error)
+	// Numbers returns those of the given numbers that cases have already.
+	Numbers(ctx context.Context, numbers []string) ([]string, error)
 	// Entry loads one line of a timeline, with the entry that corrected it.
 	Entry(ctx context.Context, incident, id string) (*Entry, error)
 	// EntryByRef returns the newest entry about a message of a chat, or nil.

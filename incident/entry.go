@@ -54,4 +54,5 @@ type EntryFilter struct {
 	// From and Until bound when it happened, or was written if that was not
 	// said; Until is exclusive. Zero is no bound.
 	From, Until time.Time
+	Search      string // words in what people wrote
 }

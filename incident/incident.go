@@ -26,6 +26,7 @@ type Incident struct {
 	Logger    string    // id of the user or token
 	ClosedAt  time.Time // zero while open
 	Ended     string    // why it was closed, in one sentence
+	Older     *Older    // unless nil, the case comes from an older register
 	Version   int
 }
 

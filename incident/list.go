@@ -83,3 +83,11 @@ type Awaiting struct {
 	ByID     string
 	At       time.Time
 }
+
+// Hit is a text in which the words of a search were found.
+type Hit struct {
+	Kind     string // entry, notice, facts or customer
+	Ref      string // id of the thing
+	Incident string // "" for a customer
+	N        int64  // the newer, the greater
+}

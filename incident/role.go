@@ -54,11 +54,13 @@ var may = map[string][]Role{
 	"debrief":  {Handler, Privacy},
 	"action":   {Handler, Privacy, Approver, Admin},
 	"import":   {Handler, Privacy, Admin},
-	"register": {Privacy, Admin},
-	"user":     {Admin},
-	"token":    {Admin},
-	"webhook":  {Admin},
-	"setting":  {Admin},
+
+	"import_register": {Privacy, Admin},
+	"register":        {Privacy, Admin},
+	"user":            {Admin},
+	"token":           {Admin},
+	"webhook":         {Admin},
+	"setting":         {Admin},
 }
 
 // Actor is whoever does an act: a member of staff, a program with a token, a

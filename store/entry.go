@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"slices"
 
 	"hatakello/incident"
 )
@@ -67,6 +69,13 @@ func (db *DB) Timeline(ctx context.Context, inc string, f incident.EntryFilter, 
 	if !f.Until.IsZero() {
 		and("coalesce(e.happened, e.at) < ", instant(f.Until))
 	}
+	if f.Search != "" {
+		found, err := db.findEntries(ctx, inc, f.Search)
+		if err != nil || len(found) == 0 {
+			return nil, "", err
+		}
+		return db.entriesAmong(ctx, found, where, args, cut)
+	}
 	all, err := list(ctx, db.conn(), readEntry, `
 		select `+entryRead+` from entry e
 		where e.incident = ?1 and e.id < ?2`+where+`
@@ -76,6 +85,33 @@ func (db *DB) Timeline(ctx context.Context, inc string, f incident.EntryFilter, 
 		return nil, "", err
 	}
 	all, next := page(all, cut, func(e *incident.Entry) []string { return []string{e.ID} })
+	return all, next, nil
+}
+
+// foundMost is how many finds of one case a filter goes on with.
+const foundMost = 5000
+
+// findEntries lists the entries of a case that hold the words of a search.
+func (db *DB) findEntries(ctx context.Context, inc, q string) ([]string, error) {
+	hits, _, err := db.Find(ctx, "entry", inc, q, incident.Cut{Limit: foundMost})
+	ids := make([]string, len(hits))
+	for i, h := range hits {
+		ids[i] = h.Ref
+	}
+	return ids, err
+}
+
+// entriesAmong is one page of those entries that pass the rest of a filter.
+func (db *DB) entriesAmong(ctx context.Context, ids []string, where string, args []any, cut incident.Cut) ([]*incident.Entry, string, error) {
+	all, err := listIn(ctx, db.conn(), readEntry, `
+		select `+entryRead+` from entry e
+		where e.incident = ?1 and e.id < ?2 and ?3 > 0`+where+` and e.id in ({ids})
+		order by e.id desc`, ids, args...)
+	if err != nil {
+		return nil, "", err
+	}
+	slices.SortFunc(all, func(a, b *incident.Entry) int { return cmp.Compare(b.ID, a.ID) })
+	all, next := page(all[:min(len(all), cut.Limit+1)], cut, func(e *incident.Entry) []string { return []string{e.ID} })
 	return all, next, nil
 }
 

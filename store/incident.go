@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 	_ "time/tzdata" // numbers count by the year of the organisation's zone
@@ -16,21 +17,26 @@ import (
 // Incident loads a case with its marks and counters.
 func (db *DB) Incident(ctx context.Context, id string) (inc *incident.Incident, err error) {
 	err = db.view(ctx, func(c conn) error {
-		inc, err = only(ctx, c, "incident.unknown", readIncident, `
-			select id, number, title, services, facts, regimes, inquiry, records, notified, accepted, acked, failed,
-				logged_at, logged_by, logger, closed_at, ended, answers, source, version
-			from incident where id = ?1`, id)
-		if err != nil {
-			return err
-		}
-		marks, err := loadMarks(ctx, c, id, []string{""})
-		if err != nil {
-			return err
-		}
-		inc.Marks = marks[""]
-		inc.Deadlines, err = loadDeadlines(ctx, c, id, []string{""})
+		inc, err = loadIncident(ctx, c, id)
 		return err
 	})
+	return inc, err
+}
+
+const incidentColumns = `id, number, title, services, facts, regimes, inquiry, records, notified, accepted, acked, failed,
+	logged_at, logged_by, logger, closed_at, ended, answers, source, imported, version`
+
+func loadIncident(ctx context.Context, c conn, id string) (*incident.Incident, error) {
+	inc, err := only(ctx, c, "incident.unknown", readIncident, `select `+incidentColumns+` from incident where id = ?1`, id)
+	if err != nil {
+		return nil, err
+	}
+	marks, err := loadMarks(ctx, c, id, []string{""})
+	if err != nil {
+		return nil, err
+	}
+	inc.Marks = marks[""]
+	inc.Deadlines, err = loadDeadlines(ctx, c, id, []string{""})
 	return inc, err
 }
 
@@ -38,7 +44,7 @@ func readIncident(rows *sql.Rows) (*incident.Incident, error) {
 	i, t := &incident.Incident{}, &incident.Tally{}
 	err := rows.Scan(&i.ID, &i.Number, &i.Title, document(&i.Services), document(&i.Facts), document(&i.Regimes), document(&i.Inquiry),
 		&t.Records, &t.Notified, &t.Accepted, &t.Acked, &t.Failed,
-		when(&i.LoggedAt), &i.LoggedBy, &i.Logger, when(&i.ClosedAt), &i.Ended, &i.Answers, document(&i.Source), &i.Version)
+		when(&i.LoggedAt), &i.LoggedBy, &i.Logger, when(&i.ClosedAt), &i.Ended, &i.Answers, document(&i.Source), document(&i.Older), &i.Version)
 	i.Tally = *t
 	return i, err
 }
@@ -92,25 +98,38 @@ func (w *write) incident(ctx context.Context, c conn) error {
 
 func (w *write) insertIncident(ctx context.Context, c conn) error {
 	i := w.NewIncident
-	doc, err := incidentDocuments(i)
-	if err != nil {
-		return err
-	}
 	t := i.Tally
 	if w.Incident == nil {
 		t = t.Add(w.Tally)
 	}
-	aware, _ := i.At(incident.ProcessorAware)
-	if err := c.put(ctx, `
-		insert into incident (id, number, title, folded, services, facts, regimes, inquiry, aware, tight, records,
-			notified, accepted, acked, failed, logged_at, logged_by, logger, closed_at, ended, answers, source, version)
-		values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, 1)`,
-		i.ID, i.Number, i.Title, spaced(i.Number)+w.words, doc[0], doc[1], doc[2], doc[3], instant(aware.At), never,
-		t.Records, t.Notified, t.Accepted, t.Acked, t.Failed,
-		instant(i.LoggedAt), i.LoggedBy, i.Logger, instant(i.ClosedAt), i.Ended, i.Answers, doc[4]); err != nil {
+	var own *incident.Record
+	if at := slices.IndexFunc(w.NewRecords, func(r *incident.Record) bool { return r.Controller == incident.Own }); at >= 0 {
+		own = w.NewRecords[at]
+	}
+	if err := insertCase(ctx, c, i, t, spaced(i.Number)+w.words, own); err != nil {
 		return err
 	}
-	if err := refresh(ctx, c, i.ID, w.nth); err != nil {
+	return refresh(ctx, c, i.ID, w.nth)
+}
+
+// insertCase inserts one case with its marks. Own is the company's own record
+// in it, or nil.
+func insertCase(ctx context.Context, c conn, i *incident.Incident, t incident.Tally, folded string, own *incident.Record) error {
+	doc, err := incidentDocuments(i)
+	if err != nil {
+		return err
+	}
+	aware, _ := i.At(incident.ProcessorAware)
+	counted := *i
+	counted.Tally = t
+	if err := c.put(ctx, `
+		insert into incident (id, number, title, folded, services, facts, regimes, inquiry, aware, tight, records,
+			notified, accepted, acked, failed, logged_at, logged_by, logger, closed_at, ended, answers, source, imported, dated, facet, version)
+		values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, 1)`,
+		i.ID, i.Number, i.Title, folded, doc[0], doc[1], doc[2], doc[3], instant(aware.At), never,
+		t.Records, t.Notified, t.Accepted, t.Acked, t.Failed,
+		instant(i.LoggedAt), i.LoggedBy, i.Logger, instant(i.ClosedAt), i.Ended, i.Answers, doc[4], doc[5],
+		dated(i), incident.Summarise(&counted, own).Facet()); err != nil {
 		return err
 	}
 	return addMarks(ctx, c, []owned{{i.ID, "", i.Marks}})
@@ -129,11 +148,11 @@ func (w *write) updateIncident(ctx context.Context, c conn) error {
 	n, err := c.exec(ctx, `
 		update incident set title = ?3, folded = ?4, services = ?5, facts = ?6, regimes = ?7, inquiry = ?8, aware = ?9,
 			closed_at = ?10, ended = ?11, records = records + ?12, notified = notified + ?13, accepted = accepted + ?14,
-			acked = acked + ?15, failed = failed + ?16, answers = ?17, source = ?18, version = version + 1
+			acked = acked + ?15, failed = failed + ?16, answers = ?17, source = ?18, dated = ?19, version = version + 1
 		where id = ?1 and version = ?2`,
 		i.ID, i.Version, i.Title, spaced(i.Number+" "+i.Title), doc[0], doc[1], doc[2], doc[3],
 		instant(aware.At), instant(i.ClosedAt), i.Ended,
-		t.Records, t.Notified, t.Accepted, t.Acked, t.Failed, i.Answers, doc[4])
+		t.Records, t.Notified, t.Accepted, t.Acked, t.Failed, i.Answers, doc[4], dated(i))
 	if err != nil {
 		return err
 	}
@@ -144,8 +163,8 @@ func (w *write) updateIncident(ctx context.Context, c conn) error {
 }
 
 // incidentDocuments are the parts of a case that are kept as JSON.
-func incidentDocuments(i *incident.Incident) (docs [5]string, err error) {
-	for n, v := range []any{i.Services, i.Facts, i.Regimes, i.Inquiry, i.Source} {
+func incidentDocuments(i *incident.Incident) (docs [6]string, err error) {
+	for n, v := range []any{i.Services, i.Facts, i.Regimes, i.Inquiry, i.Source, i.Older} {
 		if docs[n], err = asJSON(v); err != nil {
 			return docs, err
 		}

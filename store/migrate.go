@@ -59,7 +59,11 @@ func migrate(ctx context.Context, db *sql.DB, d *dialect, allowed bool) error {
 	return nil
 }
 
-// readMigrations makes the steps of one dialect from the shared files.
+// fills are what migrations need the program for, by number.
+var fills = map[int64]func(ctx context.Context, c conn) error{132: indexAll}
+
+// readMigrations makes the steps of one dialect from the shared files and from
+// those that name it before their ending.
 func readMigrations(d *dialect) ([]*goose.Migration, error) {
 	names, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil {
@@ -67,6 +71,9 @@ func readMigrations(d *dialect) ([]*goose.Migration, error) {
 	}
 	var steps []*goose.Migration
 	for _, name := range names {
+		if only := strings.Split(name, "."); len(only) == 3 && only[1] != d.name {
+			continue
+		}
 		number, _, _ := strings.Cut(strings.TrimPrefix(name, "migrations/"), "_")
 		version, err := strconv.ParseInt(number, 10, 64)
 		if err != nil {
@@ -78,6 +85,9 @@ func readMigrations(d *dialect) ([]*goose.Migration, error) {
 		}
 		steps = append(steps, goose.NewGoMigration(version, &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error {
 			_, err := tx.ExecContext(ctx, d.ddl(string(shared)))
+			if fill := fills[version]; fill != nil && err == nil {
+				err = fill(ctx, conn{q: tx, d: d})
+			}
 			return err
 		}}, nil))
 	}

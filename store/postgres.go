@@ -16,6 +16,10 @@ import (
 
 var postgresDialect = &dialect{
 	goose:     goose.DialectPostgres,
+	name:      "postgres",
+	documents: documentBatch("array_to_tsvector(string_to_array(cast(? as text), ' '))"),
+	find:      findPostgres,
+	match:     matchPostgres,
 	types:     postgresTypes,
 	text:      toDollars,
 	skip:      "for update skip locked",

@@ -27,6 +27,7 @@ var sqliteDialect = &dialect{
 	},
 	again: func(error) bool { return false },
 	near:  true,
+	name:  "sqlite", documents: documentBatch("?"), find: findSQLite, match: matchSQLite,
 }
 
 // Every setting stands in the DSN: a pragma by Exec would reach one connection

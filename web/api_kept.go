@@ -15,7 +15,7 @@ const bytesKind = "application/octet-stream"
 func (a *api) keptRoutes() []apiRoute {
 	const one = "/incidents/:id"
 	return []apiRoute{
-		{"GET", one + "/timeline", "read", "", 0, paged("record", "kind", "by", "from", "until"), a.timeline},
+		{"GET", one + "/timeline", "read", "", 0, paged("record", "kind", "by", "from", "until", "search"), a.timeline},
 		{"POST", one + "/notes", "note", jsonKind, smallLimit, nil, a.note},
 		{"GET", one + "/evidence", "read", "", 0, paged(), a.evidenceList},
 		{"POST", one + "/evidence", "evidence", bytesKind, incident.EvidenceMax, []string{"name", "about", "record", "happened_at"}, a.addEvidence},
@@ -98,7 +98,7 @@ func (a *api) timeline(c *gin.Context, _ request) error {
 	if err != nil {
 		return err
 	}
-	f := incident.EntryFilter{Record: c.Query("record"), By: c.Query("by")}
+	f := incident.EntryFilter{Record: c.Query("record"), By: c.Query("by"), Search: c.Query("search")}
 	if f.Kind, err = choice(c, "kind", entryKinds...); err != nil {
 		return err
 	}

@@ -22,6 +22,8 @@ var (
 		{Key: "frame.deliveries", To: "/deliveries", Need: "read", At: "deliveries"},
 	}
 	moreMenu = []entry{
+		{Key: "search.title", To: "/search", Need: "read", At: "search"},
+		{Key: "breaches.link", To: "/register", Need: "read", At: "breaches"},
 		{Key: "review.link", To: "/review", Need: "read", At: "review"},
 		{Key: "frame.settings", To: "/settings", At: "settings"},
 	}

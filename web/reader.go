@@ -23,6 +23,11 @@ type Reader interface {
 	Entries(ctx context.Context, id, record string, cut incident.Cut) ([]*incident.Entry, string, error)
 	// Timeline is Entries through a filter.
 	Timeline(ctx context.Context, id string, f incident.EntryFilter, cut incident.Cut) ([]*incident.Entry, string, error)
+	// Find looks for texts by the words that they hold, the newest first: of one
+	// kind (see incident.Hit), of one case or with inc "" of all.
+	Find(ctx context.Context, kind, inc, q string, cut incident.Cut) ([]*incident.Hit, string, error)
+	// Breaches lists the register of breaches, the newest first.
+	Breaches(ctx context.Context, f incident.BreachFilter, cut incident.Cut) ([]*incident.Breach, string, error)
 	// EvidenceOf lists the files of a case, newest first; Custody the lines of
 	// the timeline about one of them, oldest first.
 	EvidenceOf(ctx context.Context, id string, cut incident.Cut) ([]*incident.Evidence, string, error)

@@ -64,7 +64,7 @@ func (s *Server) timeline(c *gin.Context) error {
 // filterQuery is the filter's part of the address.
 func filterQuery(c *gin.Context) url.Values {
 	v := url.Values{}
-	for _, name := range []string{"kind", "by", "from", "until"} {
+	for _, name := range []string{"kind", "by", "from", "until", "q"} {
 		if x := strings.TrimSpace(c.Query(name)); x != "" {
 			v.Set(name, x)
 		}
@@ -75,7 +75,7 @@ func filterQuery(c *gin.Context) url.Values {
 // entryFilter reads the filter from the address.
 func (p *page) entryFilter(c *gin.Context) (incident.EntryFilter, error) {
 	q := filterQuery(c)
-	f := incident.EntryFilter{Record: c.Query("record"), Kind: q.Get("kind"), By: q.Get("by")}
+	f := incident.EntryFilter{Record: c.Query("record"), Kind: q.Get("kind"), By: q.Get("by"), Search: q.Get("q")}
 	if f.By == "Hätäkello" {
 		f.By = incident.Program.Name
 	}

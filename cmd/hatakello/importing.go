@@ -16,6 +16,7 @@ import (
 // ImportCmd takes data into the register.
 type ImportCmd struct {
 	Customers ImportCustomersCmd `cmd:"" help:"${import_customers}"`
+	Register  ImportRegisterCmd  `cmd:"" help:"${import_register}"`
 }
 
 // ImportCustomersCmd takes customers from a CSV file.
@@ -79,10 +80,17 @@ func (t *terminal) progress() func(done, total int) {
 
 // imported tells what an import did.
 func (t *terminal) imported(in *incident.Imported) {
+	t.importedRows(in)
+	t.say("cli.import.done", "Rows", in.Rows, "Added", in.Added, "Changed", in.Changed, "Services", in.Services, "Bad", len(in.Bad))
+	t.keptOrNot(in)
+}
+
+// importedRows tells of columns and rows that were not understood.
+func (t *terminal) importedRows(in *incident.Imported) {
 	for _, column := range in.Unknown {
 		t.say("cli.import.unknown", "Column", column)
 	}
-	if in.Encoding != "" && in.Encoding != "utf-8" {
+	if in.Encoding != "" && in.Encoding != "utf-8" && in.Encoding != "xlsx" {
 		t.say("cli.import.encoding", "Encoding", in.Encoding)
 	}
 	for _, list := range []struct {
@@ -93,7 +101,10 @@ func (t *terminal) imported(in *incident.Imported) {
 			t.say(list.key, "Line", b.Line, "Column", b.Field, "Reason", t.words.Say(t.lang, b.Err.Key, pairs(b.Err)...))
 		}
 	}
-	t.say("cli.import.done", "Rows", in.Rows, "Added", in.Added, "Changed", in.Changed, "Services", in.Services, "Bad", len(in.Bad))
+}
+
+// keptOrNot ends with whether anything was written.
+func (t *terminal) keptOrNot(in *incident.Imported) {
 	kept := map[bool]string{true: "cli.import.kept", false: "cli.import.notkept"}
 	fmt.Fprintln(t.out, t.words.Say(t.lang, kept[in.Kept]))
 }

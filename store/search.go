@@ -1,0 +1,111 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"hatakello/incident"
+)
+
+// termsMost is how many words of a search count.
+const termsMost = 8
+
+// A term is a word that must be in a text, or that one of its words begins
+// with: as it was typed, or without its ending.
+type term struct{ word, stem string }
+
+// terms reads what somebody typed. What is neither letter nor digit separates
+// words and means nothing, so that no text can be a query of its own.
+func terms(q string) []term {
+	var all []term
+	for _, w := range searched(q) {
+		if len(all) == termsMost {
+			break
+		}
+		all = append(all, term{w, stem(w)})
+	}
+	return all
+}
+
+// endings are those by which Finnish and Swedish words differ from the form
+// that a text may hold, the longest first. A word is cut only where five
+// letters are left: the rest of its forms begin so.
+var endings = strings.Fields("illemme illanne iensa issaan istaan eihin isiin lleen ssaan staan ltaan stään ssään ltään lleen ihin iden itten ista issa ille ilta illa iltä illä istä issä siin aan een iin oon uun ään öön lle lta ltä lla llä ssa ssä sta stä ksi tta ttä nsa nsä den ten ina inä erna arna orna ning nen ien jen in an en on un än ön na nä ta tä ja jä ia iä n a ä t")
+
+// stem cuts an ending off a word, or returns it whole.
+func stem(w string) string {
+	for _, e := range endings {
+		if s, ok := strings.CutSuffix(w, e); ok && utf8.RuneCountInString(s) >= 5 {
+			return s
+		}
+	}
+	return w
+}
+
+// matchSQLite words a query for FTS5: every word of it stands in quotation
+// marks and holds letters and digits only.
+func matchSQLite(kind, inc string, all []term) string {
+	q := []string{`kind : "` + kind + `"`}
+	if inc != "" {
+		q = append(q, `incident : "`+strings.Join(searched(inc), " ")+`"`)
+	}
+	for _, t := range all {
+		q = append(q, `words : ("`+t.word+`" * OR "`+t.stem+`" *)`)
+	}
+	return strings.Join(q, " AND ")
+}
+
+// matchPostgres words the same as a tsquery.
+func matchPostgres(_, _ string, all []term) string {
+	q := make([]string, len(all))
+	for i, t := range all {
+		q[i] = `('` + t.word + `':* | '` + t.stem + `':*)`
+	}
+	return strings.Join(q, " & ")
+}
+
+// What a search asks of each database. ?1 is the query, ?2 the cursor, ?3 the
+// limit, ?4 the kind, ?5 the case or nothing.
+const (
+	findSQLite = `
+		select d.n, d.ref, d.incident
+		from search s join document d on d.n = s.rowid
+		where search match ?1 and s.rowid < ?2 and ?4 <> '' and ?5 is not null
+		order by s.rowid desc
+		limit ?3`
+	findPostgres = `
+		select d.n, d.ref, d.incident
+		from document d
+		where d.words @@ cast(?1 as tsquery) and d.n < cast(?2 as bigint) and d.kind = ?4 and (?5 = '' or d.incident = ?5)
+		order by d.n desc
+		limit ?3`
+)
+
+// Find looks for texts that hold every word of a search, or words that begin
+// so, the newest first: of one kind (entry, notice, facts or customer), of one
+// case or with inc "" of all. A search without words finds nothing.
+func (db *DB) Find(ctx context.Context, kind, inc, q string, cut incident.Cut) ([]*incident.Hit, string, error) {
+	all := terms(q)
+	after, err := readCursor(cut.After, 1)
+	if err != nil || len(all) == 0 {
+		return nil, "", err
+	}
+	before := int64(1 << 62)
+	if after != nil {
+		if before, err = strconv.ParseInt(after[0], 10, 64); err != nil {
+			return nil, "", &incident.Error{Kind: incident.Invalid, Key: "cursor.unknown", Field: "after"}
+		}
+	}
+	hits, err := list(ctx, db.conn(), func(rows *sql.Rows) (*incident.Hit, error) {
+		h := &incident.Hit{Kind: kind}
+		return h, rows.Scan(&h.N, &h.Ref, &h.Incident)
+	}, db.d.find, db.d.match(kind, inc, all), before, cut.Limit+1, kind, inc)
+	if err != nil {
+		return nil, "", err
+	}
+	hits, next := page(hits, cut, func(h *incident.Hit) []string { return []string{strconv.FormatInt(h.N, 10)} })
+	return hits, next, nil
+}
