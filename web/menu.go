@@ -25,6 +25,7 @@ var (
 		{Key: "search.title", To: "/search", Need: "read", At: "search"},
 		{Key: "breaches.link", To: "/register", Need: "read", At: "breaches"},
 		{Key: "review.link", To: "/review", Need: "read", At: "review"},
+		{Key: "year.menu", To: "/numbers", Need: "read", At: "numbers"},
 		{Key: "frame.settings", To: "/settings", At: "settings"},
 	}
 )

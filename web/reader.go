@@ -86,6 +86,11 @@ type Reader interface {
 	// OpenActions returns the actions of all cases that are not done, by day.
 	OpenActions(ctx context.Context) ([]*incident.Action, error)
 
+	// Figures counts the cases of one year; Years are those that have any,
+	// newest first.
+	Figures(ctx context.Context, year int, now time.Time) (*incident.Figures, error)
+	Years(ctx context.Context) ([]int, error)
+
 	// Ready reports whether the database answers and may be written.
 	Ready(ctx context.Context) error
 }

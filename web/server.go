@@ -86,6 +86,7 @@ func (s *Server) routes() []route {
 		s.sideRoutes(),
 		s.keptRoutes(),
 		s.debriefRoutes(),
+		s.numbersRoutes(),
 	)
 }
 
