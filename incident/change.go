@@ -32,6 +32,7 @@ type Change struct {
 	Chased     []Chase     // when notices are chased
 	Proposals  []*Proposal // inserted, or decided if they still wait
 	Phrases    []*Phrase   // inserted, or approved
+	Ways       []*Way      // upserted
 	Cards      []*Card     // upserted, if their Versions still hold
 	Receipts   []Receipt   // inserted
 	Warned     []*Deadline // Warn updated, nothing else
@@ -211,6 +212,8 @@ type Store interface {
 	// CardsDue returns the open incidents, and the closed ones whose card is
 	// older than their end.
 	CardsDue(ctx context.Context) ([]Stirred, error)
+	// ClosedWays returns the ways out that are shut.
+	ClosedWays(ctx context.Context) ([]*Way, error)
 	// HasTier reports whether a record of the incident has the tier.
 	HasTier(ctx context.Context, incident string, tier Tier) (bool, error)
 

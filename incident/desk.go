@@ -44,6 +44,7 @@ type Alarm struct {
 	Hook     string // id of the endpoint, for a webhook
 	Lang     string
 	Zone     string // in which times are told
+	Way      Way    // that has closed or opened, for the keys "closed" and "opened"
 	Title    string // of the case, if the organisation lets it into the chat
 	Duty     string
 	Records  int // how many controllers it is about

@@ -78,6 +78,7 @@ var steps = []struct {
 	{"chases", (*write).chased},
 	{"proposals", (*write).proposals},
 	{"phrases", (*write).phrases},
+	{"ways", (*write).ways},
 	{"cards", (*write).cards},
 	{"acknowledgements", (*write).acked},
 	{"deliveries", (*write).deliveries},

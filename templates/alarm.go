@@ -18,8 +18,11 @@ type Alarm struct {
 	Due     time.Time
 	Left    time.Duration // until Due, negative when late
 	At      time.Time
-	Link    string // to the case
-	Sender  string // our own name
+	Link    string    // to the case
+	Way     string    // route that has closed or opened, for those keys
+	Why     string    // it has closed
+	Since   time.Time // when
+	Sender  string    // our own name
 	Zone    *time.Location
 }
 
@@ -41,7 +44,11 @@ func (w *Words) AlarmMail(lang string, a Alarm) Mail {
 	v := w.wording(lang, a.Zone)
 	l := letter{Lang: v.lang, From: a.Sender, Title: v.alarmHead(a), Meta: v.alarmRows(a)}
 	p := part{Title: v.t("alarm.do"), Said: []string{v.t("alarm.do." + a.form())}}
-	if a.Link != "" {
+	switch {
+	case a.Way != "":
+		p.Said = append(p.Said, w.Say(string(v.lang), "way.do."+a.Way))
+		p.Steps = []step{{v.t("alarm.way"), a.Link, v.t("alarm.way.link")}}
+	case a.Link != "":
 		p.Steps = []step{{v.t("alarm.case"), a.Link, v.t("alarm.link")}}
 	}
 	l.Parts, l.Foot = []part{p}, []string{v.t("alarm.why")}
@@ -59,6 +66,9 @@ func (w *Words) AlarmCard(lang string, a Alarm) (head string, rows []string, ope
 }
 
 func (w wording) alarmHead(a Alarm) string {
+	if a.Way != "" {
+		return w.Say(string(w.lang), "way."+a.Key+"."+a.Way)
+	}
 	return w.t("alarm."+a.form(), "Number", a.Number, "Left", Duration(w.lang, a.Left.Abs()))
 }
 
@@ -82,7 +92,11 @@ func (w wording) alarmRows(a Alarm) []row {
 			left, late = "", left
 		}
 	}
-	return filled(w.t("number"), a.Number, w.Say(string(w.lang), "chat.title"), a.Title, w.t("duty"), duty, w.t("controllers"), records, w.t("due"), due,
+	since, why := "", ""
+	if a.Why != "" {
+		since, why = w.both(a.Since), w.Say(string(w.lang), "way.why."+a.Why)
+	}
+	return filled(w.t("number"), a.Number, w.t("way.since"), since, w.t("way.why"), why, w.Say(string(w.lang), "chat.title"), a.Title, w.t("duty"), duty, w.t("controllers"), records, w.t("due"), due,
 		w.t("left"), left, w.t("late"), late, w.t("others"), others,
 		w.t("told"), w.both(a.At))
 }

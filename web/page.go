@@ -24,9 +24,10 @@ type page struct {
 	Langs   []string
 	User    *incident.User // nil when nobody is logged in
 	Org     incident.Organisation
-	Bare    bool   // without navigation: for people without an account
-	Wide    string // class of the main part: "narrow" or ""
-	Said    string // what has just been done
+	Bare    bool            // without navigation: for people without an account
+	Wide    string          // class of the main part: "narrow" or ""
+	Closed  []*incident.Way // out of the house, for staff
+	Said    string          // what has just been done
 	Version string
 	Now     time.Time
 	Form    templates.Form
@@ -55,6 +56,11 @@ func (s *Server) page(c *gin.Context, title string, pairs ...any) page {
 		s.Log.Error("the organisation is not known", "id", requestID(c), "err", err)
 	}
 	p.Org = org
+	if p.User != nil {
+		if p.Closed, err = s.Read.ClosedWays(c.Request.Context()); err != nil {
+			s.Log.Error("the ways out are not known", "id", requestID(c), "err", err)
+		}
+	}
 	p.Form.Key = s.Desk.NewID()
 	return p
 }

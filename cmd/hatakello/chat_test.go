@@ -185,3 +185,35 @@ func (l *lived) click(inc *incident.Incident) {
 		l.t.Errorf("Slack is answered %d", res.StatusCode)
 	}
 }
+
+// TestFault45SlackTokenRevoked: the staff hear by mail that Slack is shut, once,
+// Slack is not called again and again, and no case waits for it.
+func TestFault45SlackTokenRevoked(t *testing.T) {
+	l := live(t)
+	l.chat.misbehave(slackRevoked, 0)
+	services, err := l.db.Services(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := l.desk.Log(t.Context(), handler, incident.Log{Title: "Levy katosi", Aware: time.Now(), Services: []string{services[0].ID}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	told := func() (n int) {
+		for _, m := range l.post.Mails() {
+			if readMail(m.Raw).Subject == "Slackiin ei saada viestejä: hälytykset eivät näy siellä" {
+				n++
+			}
+		}
+		return n
+	}
+	within(t, 30*time.Second, "a mail that Slack is shut", func() bool { return told() > 0 })
+	time.Sleep(2 * time.Second) // what would be repeated comes within it
+	if n := told(); n != 1 {
+		t.Errorf("told %d times, want once", n)
+	}
+	if n := l.chat.calls(); n > 2 {
+		t.Errorf("Slack was called %d times after it had refused the token", n)
+	}
+}

@@ -13,7 +13,11 @@ import (
 func (c *composer) alarm(a incident.Alarm) (incident.Letter, error) {
 	words := templates.Alarm{
 		Key: a.Key, Number: a.Number, Title: a.Title, Duty: a.Duty, Records: a.Records, Others: a.Others, Due: a.Due, Left: a.Due.Sub(a.At),
+		Way: string(a.Way.Route), Why: a.Way.Why, Since: a.Way.Since,
 		At: a.At, Link: c.site + "/incidents/" + a.Incident, Sender: c.from.Name, Zone: zoneOf(a.Zone),
+	}
+	if a.Way.Route != "" {
+		words.Link = c.site + "/"
 	}
 	if a.Route == incident.BySlack {
 		return c.alarmChat(a, words)

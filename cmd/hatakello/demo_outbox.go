@@ -46,6 +46,7 @@ type part struct {
 type outboxPage struct {
 	Title, Path, Lang, Wide, Said string
 	Org                           incident.Organisation
+	Closed                        []*incident.Way // none: nobody is logged in
 	Bare                          bool
 	Version                       string
 	Now                           time.Time

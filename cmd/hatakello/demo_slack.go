@@ -54,6 +54,7 @@ type demoSlack struct {
 	messages []demoMessage
 	whispers []string // answers to clicks
 	count    int
+	called   int // requests in all
 }
 
 // newDemoSlack starts the double at a free port.
@@ -87,6 +88,13 @@ func (d *demoSlack) misbehave(f slackFault, retry time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.fault, d.retry = f, retry
+}
+
+// calls returns how many requests there were.
+func (d *demoSlack) calls() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.called
 }
 
 // forget deletes a message, as anybody in the workspace may.
@@ -132,6 +140,7 @@ func (d *demoSlack) checked(do func(r *http.Request) slackAnswer) http.HandlerFu
 		}
 		d.mu.Lock()
 		fault, retry := d.fault, d.retry
+		d.called++
 		d.mu.Unlock()
 		switch fault {
 		case slackBusy:

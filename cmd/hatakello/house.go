@@ -25,6 +25,7 @@ type house struct {
 	from     mail.Address       // of the mails that are made now
 	signKey  ed25519.PrivateKey // signs notices for machines; nil: none is signed
 	courier  *notify.Courier
+	troubles chan incident.Way               // ways out that closed or opened, to be recorded
 	ways     func() []string                 // how the mail servers are; nil where none is set
 	loops    []func(context.Context)         // what else goes on while the server runs
 	front    func(http.Handler) http.Handler // what the demonstration puts before the site; nil otherwise
@@ -70,13 +71,14 @@ func (t *terminal) openServer(ctx context.Context, s settings) (*house, error) {
 		return nil, err
 	}
 	out := append(s.lanes(relays, h.desk.ChatOff), notify.NewWebhooks(db.Webhook, time.Now, notify.WebhookRules{Allow: allow}).Lane())
-	h.courier = notify.NewCourier(h.desk, time.Now, slog.Default(), troubled, out...)
+	h.courier = notify.NewCourier(h.desk, time.Now, slog.Default(), h.troubled, out...)
 	h.desk.Compose, h.desk.CodeMail, h.desk.Memo, h.desk.Alarm, h.desk.Wake = c.notice, c.code, c.memo, c.alarm, h.courier.Wake
 	h.desk.Channel, h.desk.Pace, h.desk.DomainPace = s.SlackChannel, s.Pace, s.DomainPace
 	if relays != nil {
 		h.ways = func() []string { return wayLines(relays.States()) }
 	}
-	h.desk.Card = c.card
+	h.desk.Card, h.troubles = c.card, make(chan incident.Way, 16)
+	h.loops = append(h.loops, h.tellTroubles)
 	h.loops = append(h.loops, h.cards)
 	org, err := db.Organisation(ctx)
 	if err == nil {
@@ -103,13 +105,45 @@ func newDesk(db *store.DB) *incident.Desk {
 	return &incident.Desk{Store: db, Now: time.Now, NewID: m.next, NewSecret: newSecret, NewCode: newCode, NewSalt: newSalt}
 }
 
-// troubled logs that a way out has closed or opened.
-func troubled(tr notify.Trouble) {
+// troubled logs that a way out has closed or opened, and leaves it to be
+// recorded: the courier does not wait.
+func (h *house) troubled(tr notify.Trouble) {
+	w := incident.Way{Route: tr.Route, Why: string(tr.Why)}
+	if tr.Err != nil {
+		w.Said = tr.Err.Error()
+	}
+	select {
+	case h.troubles <- w:
+	default: // nobody records any more; the log has it
+	}
+	logTrouble(tr)
+}
+
+// logTrouble logs that a way out, or one mail server of several, has closed or
+// opened.
+func logTrouble(tr notify.Trouble) {
 	if tr.Why == "" {
 		slog.Info("a way out is open again", "route", tr.Route, "relay", tr.Relay)
 		return
 	}
 	slog.Error("a way out is closed", "route", tr.Route, "relay", tr.Relay, "why", tr.Why, "err", tr.Err)
+}
+
+// tellTroubles records what troubled leaves, until ctx ends.
+func (h *house) tellTroubles(ctx context.Context) {
+	if err := h.desk.ForgetWays(ctx); err != nil && ctx.Err() == nil {
+		slog.Error("forget which ways out were closed", "err", err)
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case w := <-h.troubles:
+			if err := h.desk.NoteWay(ctx, w); err != nil && ctx.Err() == nil {
+				slog.Error("record a way out", "route", w.Route, "err", err)
+			}
+		}
+	}
 }
 
 // operator is whoever sits at the machine. The operating system has let them

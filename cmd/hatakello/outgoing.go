@@ -80,7 +80,7 @@ func (s settings) mail() (*notify.Mail, error) {
 		return nil, err
 	}
 	m := notify.NewMail(time.Now, relays...)
-	m.Tell = troubled
+	m.Tell = logTrouble
 	return m, nil
 }
 
