@@ -48,9 +48,11 @@ func (db *DB) Records(ctx context.Context, inc string, ids []string) (rs []*inci
 				order by id`, inc)
 		} else {
 			ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+			// The incident is compared so that no index on it is of use: SQLite
+			// would read the whole case to find a handful.
 			rs, err = listIn(ctx, c, readRecord, `
 				select `+recordColumns+` from record
-				where incident = ?1 and id in ({ids})
+				where id in ({ids}) and incident || '' = ?1
 				order by id`, ids, inc)
 		}
 		if err != nil {

@@ -121,6 +121,11 @@ func (a *api) send(path string, body any, want int, into any) {
 
 func (a *api) importCSV(list []customer) {
 	a.t.Helper()
+	a.call(http.MethodPost, "/customers/import", "text/csv", []byte(customerTable(list)), http.StatusOK, nil)
+}
+
+// customerTable writes customers as an import reads them.
+func customerTable(list []customer) string {
 	var b strings.Builder
 	b.WriteString("name;language;service;contact_name;contact_email;contact_phone;contract_hours;tenant_id\n")
 	for _, c := range list {
@@ -130,7 +135,7 @@ func (a *api) importCSV(list []customer) {
 		}
 		fmt.Fprintf(&b, "%s;%s;Palvelu A;%s;%s;%s;%s;%s\n", c.name, c.lang, c.contact, c.email, c.phone, hours, c.tenant)
 	}
-	a.call(http.MethodPost, "/customers/import", "text/csv", []byte(b.String()), http.StatusOK, nil)
+	return b.String()
 }
 
 // log opens a case that concerns all customers of the service.
