@@ -26,13 +26,16 @@ type answer struct {
 	queue string
 }
 
+// unsayable is what an address in a command may not have.
+const unsayable = "\x00\t\r\n<> "
+
 // errRoute says that an address cannot stand in a command.
 var errRoute = errors.New("an address that no command can carry")
 
 // send gives the message to the server. Unless the session is broken
 // afterwards it may be used again, whatever came out.
 func (s *session) send(ctx context.Context, l letter) (answer, error) {
-	if strings.ContainsAny(l.from+l.to, "\r\n<> ") {
+	if strings.ContainsAny(l.from+l.to, unsayable) {
 		return answer{}, &fault{stepMail, fmt.Errorf("%w: %w", ErrRefused, errRoute)}
 	}
 	stop := context.AfterFunc(ctx, func() { s.conn.Close() })

@@ -22,13 +22,14 @@ type sink struct {
 
 	mu    sync.Mutex
 	books []taken
-	held  bool // answers are withheld
+	held  bool          // answers are withheld
+	slow  time.Duration // before each answer
 }
 
 // taken is one message as it came.
 type taken struct {
-	id, to string
-	body   []byte
+	id, to, from string
+	body         []byte
 }
 
 // startSink runs a sink at addr, or at a free address if that is "".
@@ -73,11 +74,14 @@ func (s *sink) all() []taken {
 func (s *sink) NewSession(*smtp.Conn) (smtp.Session, error) { return &sinkSession{s: s}, nil }
 
 type sinkSession struct {
-	s  *sink
-	to string
+	s        *sink
+	from, to string
 }
 
-func (x *sinkSession) Mail(string, *smtp.MailOptions) error { return nil }
+func (x *sinkSession) Mail(from string, _ *smtp.MailOptions) error {
+	x.from = from
+	return nil
+}
 
 func (x *sinkSession) Rcpt(to string, _ *smtp.RcptOptions) error {
 	x.to = to
@@ -94,9 +98,10 @@ func (x *sinkSession) Data(r io.Reader) error {
 		return err
 	}
 	x.s.mu.Lock()
-	x.s.books = append(x.s.books, taken{m.Header.Get("Message-Id"), x.to, body})
-	held := x.s.held
+	x.s.books = append(x.s.books, taken{m.Header.Get("Message-Id"), x.to, x.from, body})
+	held, slow := x.s.held, x.s.slow
 	x.s.mu.Unlock()
+	time.Sleep(slow)
 	if held {
 		time.Sleep(30 * time.Second) // longer than any test waits; the client is dead by then
 	}
