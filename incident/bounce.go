@@ -33,6 +33,7 @@ type Report struct {
 	Doubtful bool   // no machine-readable part: read from the words
 	Print    string // SHA-256 of what it says, hex: the same said twice is one report
 	SHA256   string // of its bytes, hex
+	Raw      []byte // its bytes, which are kept with the receipt
 	At       time.Time
 }
 
@@ -83,6 +84,9 @@ func (d *Desk) bounce(ctx context.Context, c *Change, rep Report) error {
 	}
 	c.Receipts = append(c.Receipts, Receipt{Delivery: dl.ID, Try: len(dl.Receipts) + 1, OK: reported[rep.Verdict].good, Report: rep.Verdict,
 		Reply: rep.words(), Server: rep.Server, SHA256: rep.SHA256, Began: rep.At, Ended: c.At})
+	if len(rep.Raw) > 0 {
+		c.Files = append(c.Files, NewContent(rep.Raw, c.At))
+	}
 	if err := reported[rep.Verdict].do(s, ctx, dl, rep); err != nil {
 		return err
 	}

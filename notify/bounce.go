@@ -49,7 +49,7 @@ func ReadBounce(raw []byte, to string, at time.Time) ([]incident.Report, error) 
 	sum := sha256.Sum256(raw)
 	reports = slices.DeleteFunc(reports, func(r incident.Report) bool { return r.Delivery == "" })
 	for i := range reports {
-		reports[i].SHA256, reports[i].At = hex.EncodeToString(sum[:]), at
+		reports[i].SHA256, reports[i].Raw, reports[i].At = hex.EncodeToString(sum[:]), raw, at
 	}
 	if len(reports) == 0 {
 		return nil, ErrNotReport

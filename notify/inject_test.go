@@ -27,7 +27,7 @@ func nasty(t *rapid.T, name string) string {
 // one receiver, and the texts are where they were.
 func TestFault58HeaderInjection(t *testing.T) {
 	built := 0
-	rapid.Check(t, func(t *rapid.T) {
+	attack := func(t *rapid.T) {
 		m := sample()
 		for _, f := range []struct {
 			name string
@@ -61,11 +61,15 @@ func TestFault58HeaderInjection(t *testing.T) {
 				t.Fatalf("%s reads as %v, %v", field, list, err)
 			}
 		}
-		if strings.Contains(string(raw), "\r\nBcc:") || strings.Contains(strings.ReplaceAll(string(raw), "\r\n", ""), "\n") {
+		head, _, _ := strings.Cut(string(raw), "\r\n\r\n") // a text may say Bcc: as it likes
+		if strings.Contains(head, "\r\nBcc:") || strings.Contains(strings.ReplaceAll(string(raw), "\r\n", ""), "\n") {
 			t.Fatalf("raw %q", raw)
 		}
-	})
-	if built == 0 {
+	}
+	for range 20 {
+		rapid.Check(t, attack)
+	}
+	if built < 200 {
 		t.Error("no mail was built: the test proves nothing")
 	}
 }

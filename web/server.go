@@ -139,6 +139,7 @@ func (s *Server) staffRoutes() []route {
 		{"GET", "/notices/:id", "read", 0, s.showNotice},
 		{"GET", "/deliveries", "read", 0, s.allDeliveries},
 		{"GET", "/deliveries/:id/mail.eml", "notify", 0, s.mail},
+		{"GET", "/deliveries/:id/proof.zip", "notify", 0, s.proof},
 
 		{"GET", "/customers", "read", 0, s.customers},
 		{"GET", "/customers/new", "register", 0, s.newCustomer},
