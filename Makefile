@@ -37,7 +37,8 @@ $(CHECKER):
 
 bench: setup ## measure, as ratios to the raw limit of the same run
 	go test -count=1 -run '^$$' -bench . -benchtime 1s ./store/... ./incident/... ./templates/... ./web/... ./notify/...
-	HATAKELLO_BENCH=1 go test -count=1 -run '^TestBudget' -v ./cmd/hatakello
+	.ci/smtp-source
+	HATAKELLO_BENCH=1 go test -count=1 -timeout 60m -run '^TestBudget|^TestSend' -v ./cmd/hatakello
 
 soak: setup ## kill the server again and again while it sends
 	HATAKELLO_SOAK=100 go test -count=1 -timeout 60m -run '^TestKill' -v ./cmd/hatakello

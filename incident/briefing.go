@@ -1,8 +1,12 @@
 package incident
 
 import (
+	"cmp"
 	"context"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 )
 
 // briefing is what the notices of one act share.
@@ -50,21 +54,63 @@ func (d *Desk) briefing(ctx context.Context, inc *Incident, records []*Record, i
 	return b, err
 }
 
-// deliver composes notice n for the i-th contact of r's controller and puts it
-// into the outbox, with a link that is that person's own.
-func (d *Desk) deliver(c *Change, b *briefing, r *Record, n *Notice, i int) (Letter, error) {
+// draft is a notice that has not been composed yet.
+type draft struct {
+	view View
+	n    *Notice   // gets the words
+	dl   *Delivery // gets the bytes; nil where there is no address
+}
+
+// compose words the draft and freezes its bytes.
+func (d *Desk) compose(dr draft) error {
+	letter, err := d.Compose(dr.view)
+	if err != nil {
+		return err
+	}
+	dr.n.Subject, dr.n.Text = letter.Subject, WithoutSecret(letter.Text, dr.view.Secret)
+	if dr.dl != nil {
+		dr.dl.Body = letter.Raw
+	}
+	return nil
+}
+
+// composeAll composes drafts on all processors: wording and signing are most
+// of what stands between the click and the first mail. Of several errors it
+// returns the first draft's.
+func (d *Desk) composeAll(drafts []draft) error {
+	errs := make([]error, len(drafts))
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(drafts)) {
+		all.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(drafts); i = int(next.Add(1)) - 1 {
+				errs[i] = d.compose(drafts[i])
+			}
+		})
+	}
+	all.Wait()
+	return cmp.Or(errs...)
+}
+
+// address puts notice n for the i-th contact of r's controller into the outbox,
+// with a link that is that person's own. Its bytes are still to be composed.
+func (d *Desk) address(c *Change, b *briefing, r *Record, n *Notice, i int) draft {
 	contact := b.controllers[r.Controller].Contacts[i]
 	v := b.view(r, n, contact)
 	v.Secret, v.Delivery = d.NewSecret(), d.NewID()
-	letter, err := d.Compose(v)
-	if err != nil {
-		return letter, err
-	}
-	letter.Text = WithoutSecret(letter.Text, v.Secret)
-	c.Deliveries = append(c.Deliveries, &Delivery{ID: v.Delivery, Incident: r.Incident, Record: r.ID, Notice: n.ID,
+	dl := &Delivery{ID: v.Delivery, Incident: r.Incident, Record: r.ID, Notice: n.ID,
 		Route: ByMail, Address: contact.Email, Name: contact.Name, Rank: i, Fate: Pending,
-		Urgency: r.urgency(c.At.AddDate(1, 0, 0)), Due: c.At, Token: HashSecret(v.Secret), Body: letter.Raw, Made: c.At})
-	return letter, nil
+		Urgency: r.urgency(c.At.AddDate(1, 0, 0)), Due: c.At, Token: HashSecret(v.Secret), Made: c.At}
+	c.Deliveries = append(c.Deliveries, dl)
+	return draft{v, n, dl}
+}
+
+// deliver sends notice n, which others have had, to one more contact.
+func (d *Desk) deliver(c *Change, b *briefing, r *Record, n *Notice, i int) error {
+	sent := *n // what it said first stays
+	dr := d.address(c, b, r, n, i)
+	dr.n = &sent
+	return d.compose(dr)
 }
 
 // WithoutSecret takes the secret of a link out of a text that is kept or passed

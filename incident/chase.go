@@ -155,6 +155,5 @@ func (d *Desk) chaseOne(c *Change, b *briefing, r *Record, n *Notice, tried []st
 		return false, nil
 	}
 	d.entry(c, r.Incident, r.ID, "notice.chased", "name", r.Name, "address", b.controllers[r.Controller].Contacts[i].Email)
-	_, err := d.deliver(c, b, r, n, i)
-	return true, err
+	return true, d.deliver(c, b, r, n, i)
 }

@@ -14,7 +14,8 @@ type Desk struct {
 	NewSecret func() string // 256 bits, URL-safe
 	NewCode   func() string // short, readable on the phone
 	NewSalt   func() []byte // 16 bytes
-	// Compose words a notice for one receiver; Alarm words a message to staff.
+	// Compose words a notice for one receiver, and may be called for several at
+	// once; Alarm words a message to staff.
 	Compose func(View) (Letter, error)
 	Alarm   func(Alarm) (Letter, error)
 	// CodeMail words the mail with the code that opens a controller's page.

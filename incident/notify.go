@@ -93,10 +93,15 @@ var tierRank = map[Tier]int{High: 0, Likely: 1, Unassessed: 1, Unlikely: 2}
 
 // tell makes the notices and puts them into the outbox.
 func (d *Desk) tell(c *Change, w *wording, sent *Sent) error {
-	for _, r := range w.records {
-		if err := d.notifyOne(c, w.b, r, sent); err != nil {
+	drafts := make([]draft, len(w.records))
+	for i, r := range w.records {
+		var err error
+		if drafts[i], err = d.notifyOne(c, w.b, r, sent); err != nil {
 			return err
 		}
+	}
+	if err := d.composeAll(drafts); err != nil {
+		return err
 	}
 	for _, n := range c.Notices {
 		w.x.look("subject", n.Subject, "", nil)
@@ -172,8 +177,9 @@ func (n Notify) text(lang string) string {
 	return strings.TrimSpace(n.Texts[""])
 }
 
-// notifyOne makes one record's notice and its first delivery.
-func (d *Desk) notifyOne(c *Change, b *briefing, r *Record, sent *Sent) error {
+// notifyOne makes one record's notice and its first delivery, still to be
+// composed.
+func (d *Desk) notifyOne(c *Change, b *briefing, r *Record, sent *Sent) (draft, error) {
 	before := r.tally()
 	r.Notices++
 	n := &Notice{ID: d.NewID(), Incident: r.Incident, Record: r.ID, N: r.Notices, Lang: r.Lang, Said: b.in.text(r.Lang),
@@ -181,32 +187,24 @@ func (d *Desk) notifyOne(c *Change, b *briefing, r *Record, sent *Sent) error {
 		Phrases: b.phrases[r.Lang]}
 	c.Notices = append(c.Notices, n)
 	sent.Notices++
-	i := firstAddress(b.controllers[r.Controller], nil)
-	if i < 0 {
+	var dr draft
+	if i := firstAddress(b.controllers[r.Controller], nil); i < 0 {
 		sent.Unreachable = append(sent.Unreachable, r.ID)
 		r.fail(c.At)
-		letter, err := d.Compose(b.view(r, n, Contact{}))
-		if err != nil {
-			return err
-		}
-		n.Subject, n.Text = letter.Subject, letter.Text
+		dr = draft{b.view(r, n, Contact{}), n, nil}
 		d.entry(c, r.Incident, r.ID, "notice.no_address", "name", r.Name)
 	} else {
-		letter, err := d.deliver(c, b, r, n, i)
-		if err != nil {
-			return err
-		}
-		n.Subject, n.Text = letter.Subject, letter.Text
+		dr = d.address(c, b, r, n, i)
 		sent.Deliveries++
 		if r.Stage == Untold || r.Stage == Failed {
 			r.Stage, r.Call = Queued, time.Time{}
 		}
 	}
 	if err := d.tellMachines(c, b, r, n); err != nil {
-		return err
+		return draft{}, err
 	}
 	d.keep(c, r, before)
-	return nil
+	return dr, nil
 }
 
 // fail marks that nobody could be reached by mail, unless the controller had

@@ -228,6 +228,5 @@ func (s *settling) next(ctx context.Context, b *briefing, l *settledNotice, trie
 	if err != nil {
 		return false, err
 	}
-	_, err = s.deliver(s.c, b, l.r, n, i)
-	return true, err
+	return true, s.deliver(s.c, b, l.r, n, i)
 }
