@@ -19,6 +19,7 @@ type briefing struct {
 	last        map[string]*Stated     // by record: what its newest notice said
 	phrases     map[string][]PhraseUse // by language
 	hooks       map[string][]*Webhook  // by controller
+	checkpoint  *Checkpoint            // the newest, or nil
 }
 
 func (d *Desk) briefing(ctx context.Context, inc *Incident, records []*Record, in Notify) (*briefing, error) {
@@ -42,6 +43,9 @@ func (d *Desk) briefing(ctx context.Context, inc *Incident, records []*Record, i
 		return nil, err
 	}
 	if b.hooks, err = d.hooksOf(ctx, ids); err != nil {
+		return nil, err
+	}
+	if b.checkpoint, err = d.Store.NewestCheckpoint(ctx); err != nil {
 		return nil, err
 	}
 	var told []string
@@ -142,7 +146,8 @@ func (b *briefing) view(r *Record, n *Notice, to Contact) View {
 		n.Facts = b.stated(r)
 	}
 	v := View{Organisation: b.org, Number: b.incident.Number, Controller: r.Name, Lang: r.Lang,
-		Stated: *n.Facts, Was: n.Was, N: n.N, Said: n.Said, NextUpdate: n.NextUpdate, Contact: to, Code: n.Code, At: n.At}
+		Stated: *n.Facts, Was: n.Was, N: n.N, Said: n.Said, NextUpdate: n.NextUpdate, Contact: to, Code: n.Code, At: n.At,
+		Checkpoint: b.checkpoint.Short()}
 	used := map[string]bool{}
 	if k := b.controllers[r.Controller]; k != nil {
 		for _, u := range k.Uses {

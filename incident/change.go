@@ -75,8 +75,9 @@ type Register struct {
 	Services    []*Service
 }
 
-// Audit is a link of a hash chain: who did what, when. The chain covers Commit,
-// not Content, so that a name can be erased and the chain still verifies.
+// Audit is a link of a hash chain: who did what, when, and what the rows that
+// the act wrote were. The chain covers commitments, so that a name can be
+// erased and the chain still verifies. docs/proof.md describes every hash.
 type Audit struct {
 	Chain   string // incident id or "register"
 	Seq     int64
@@ -85,7 +86,12 @@ type Audit struct {
 	Act     string
 	Content []byte
 	Salt    []byte
-	Commit  []byte // SHA-256(Salt || Content)
+	Commit  []byte // to By and Content
+	Again   []byte // to both as they are since a person was erased from them
+	Bound   []byte // the rows: see AppendBound; nil also when it was not loaded
+	Leaves  int64  // how many rows are in Bound
+	Root    []byte // of the tree over Bound; nil in links from before rows were bound
+	Stamp   string // At as it is stored and hashed; "" is worked out from At
 	Prev    []byte
 	Hash    []byte
 }
@@ -128,6 +134,8 @@ type Store interface {
 	// Services loads all services, ordered by name.
 	Services(ctx context.Context) ([]*Service, error)
 	Organisation(ctx context.Context) (Organisation, error)
+	// NewestCheckpoint returns the newest checkpoint of the log, or nil.
+	NewestCheckpoint(ctx context.Context) (*Checkpoint, error)
 
 	// JointGroup loads one group of joint controllers; JointGroups those that
 	// are asked for, by name.

@@ -70,6 +70,7 @@ type View struct {
 	Secret     string  // of the link; each receiver has its own
 	Code       string
 	Delivery   string // id of the delivery that this is composed for
+	Checkpoint string // of the record, as in Checkpoint.Short; "" before the first
 	At         time.Time
 }
 

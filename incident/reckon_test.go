@@ -173,7 +173,11 @@ func TestAuditLinkCoversItsContent(t *testing.T) {
 			t.Errorf("change %d was not noticed", i)
 		}
 	}
-	a.Content = nil
+	a.By, a.Content = "[erased]", []byte(`{"title":"[erased]"}`)
+	if a.Holds() {
+		t.Error("a link whose content was rewritten holds")
+	}
+	a.Recommit([]byte("fedcba9876543210"))
 	if !a.Holds() {
 		t.Error("a link with erased content does not hold")
 	}

@@ -39,7 +39,8 @@ func (db *DB) Outcome(ctx context.Context, by, act, key string) (string, error) 
 type write struct {
 	*incident.Change
 	link   incident.Audit
-	nth    int // new case of its year
+	ledger *ledger // of the rows that were written
+	nth    int     // new case of its year
 	counts counts
 	words  string // of the new case's title
 }
@@ -52,8 +53,9 @@ func (w *write) prepare() {
 }
 
 // steps are the parts of a change in the order in which they are written:
-// first what refuses it cheaply, then the chain, whose row orders the acts on
-// one case, then what others refer to.
+// first what refuses it cheaply, then the place in the chain, whose row orders
+// the acts on one case, then what others refer to, and last the link, which
+// binds all rows that were written.
 var steps = []struct {
 	name string
 	do   func(w *write, ctx context.Context, c conn) error
@@ -106,16 +108,27 @@ var steps = []struct {
 	{"samples", (*write).samples},
 	{"debrief", (*write).debrief},
 	{"actions", (*write).actions},
+	{"link", (*write).seal},
 }
 
 func (w *write) run(ctx context.Context, c conn) error {
-	w.counts = nil
+	w.begin()
+	c.ledger = w.ledger
 	for _, s := range steps {
 		if err := s.do(w, ctx, c); err != nil {
 			return fmt.Errorf("write %s: %w", s.name, err)
 		}
 	}
 	return nil
+}
+
+// begin forgets what an earlier run has gathered.
+func (w *write) begin() {
+	w.counts = nil
+	if w.link.Chain = w.About; w.About == "" {
+		w.link.Chain = registerChain
+	}
+	w.ledger = newLedger(w.link.Chain)
 }
 
 // explain turns an error of the database into the contract's.
@@ -174,31 +187,20 @@ func (w *write) key(ctx context.Context, c conn) error {
 // registerChain is the chain of what concerns no case.
 const registerChain = "register"
 
-// chain seals what was done into the hash chain of the case. Whoever has the
-// chain's row is alone with the case until the transaction ends.
+// chain gives the act its place in the hash chain of the case. Whoever has the
+// chain's row is alone with the case until the transaction ends. A new case
+// begins a chain of its own.
 func (w *write) chain(ctx context.Context, c conn) error {
-	a := &w.link
-	*a = incident.Audit{Chain: w.About, At: w.At, By: w.By.Name, Act: w.Act, Content: w.Content, Salt: w.Salt}
-	if a.Chain == "" {
-		a.Chain = registerChain
+	w.link = incident.Audit{Chain: w.link.Chain, At: w.At, By: w.By.Name, Act: w.Act, Content: w.Content, Salt: w.Salt}
+	if w.NewIncident != nil && w.NewIncident.ID == w.link.Chain {
+		w.link.Seq = 1
+		return nil
 	}
-	if err := w.append(ctx, c, a); err != nil {
-		return err
-	}
-	return c.put(ctx, `
-		insert into audit (chain, seq, at, made_by, act, content, salt, seal, prev, hash)
-		values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)`,
-		a.Chain, a.Seq, instant(a.At), a.By, a.Act, a.Content, a.Salt, a.Commit, a.Prev, a.Hash)
+	return reserve(ctx, c, &w.link)
 }
 
-// append gives a its place at the end of its chain, and seals it. A new case
-// begins a chain of its own.
-func (w *write) append(ctx context.Context, c conn, a *incident.Audit) error {
-	if w.NewIncident != nil && w.NewIncident.ID == a.Chain {
-		a.Seq = 1
-		a.Seal()
-		return c.put(ctx, `insert into chain (id, seq, head) values (?1, 1, ?2)`, a.Chain, a.Hash)
-	}
+// reserve takes the next place in a chain.
+func reserve(ctx context.Context, c conn, a *incident.Audit) error {
 	n, err := c.exec(ctx, `update chain set seq = seq + 1 where id = ?1`, a.Chain)
 	if err == nil && n == 0 {
 		_, err = c.exec(ctx, `insert into chain (id, seq) values (?1, 1) on conflict (id) do update set seq = chain.seq + 1`, a.Chain)
@@ -206,11 +208,44 @@ func (w *write) append(ctx context.Context, c conn, a *incident.Audit) error {
 	if err != nil {
 		return err
 	}
-	if _, err := c.one(ctx, `select seq, head from chain where id = ?1`, []any{a.Chain}, &a.Seq, &a.Prev); err != nil {
+	_, err = c.one(ctx, `select seq, head from chain where id = ?1`, []any{a.Chain}, &a.Seq, &a.Prev)
+	return err
+}
+
+// seal ends the act's link with the commitments to all rows that were written.
+// Rows of another chain, which only bulk acts on the register touch, are bound
+// by a link of the same act there.
+func (w *write) seal(ctx context.Context, c conn) error {
+	w.link.Bound = w.ledger.lists[w.link.Chain]
+	if err := w.put(ctx, c, &w.link); err != nil {
 		return err
 	}
+	for _, id := range w.ledger.others() {
+		a := &incident.Audit{Chain: id, At: w.At, By: w.By.Name, Act: w.Act, Content: []byte(`{}`), Salt: w.ledger.salt(), Bound: w.ledger.lists[id]}
+		if err := reserve(ctx, c, a); err != nil {
+			return err
+		}
+		if err := w.put(ctx, c, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// put seals a link and writes it at the end of its chain.
+func (w *write) put(ctx context.Context, c conn, a *incident.Audit) error {
 	a.Seal()
-	_, err = c.exec(ctx, `update chain set head = ?2 where id = ?1`, a.Chain, a.Hash)
+	if w.NewIncident != nil && w.NewIncident.ID == a.Chain {
+		if _, err := c.exec(ctx, `insert into chain (id, seq, head) values (?1, 1, ?2)`, a.Chain, a.Hash); err != nil {
+			return err
+		}
+	} else if _, err := c.exec(ctx, `update chain set head = ?2 where id = ?1`, a.Chain, a.Hash); err != nil {
+		return err
+	}
+	_, err := c.exec(ctx, `
+		insert into audit (chain, seq, at, made_by, act, content, salt, seal, prev, hash, leaves, root, bound)
+		values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)`,
+		a.Chain, a.Seq, instant(a.At), a.By, a.Act, a.Content, a.Salt, a.Commit, a.Prev, a.Hash, a.Leaves, a.Root, nonNil(a.Bound))
 	return err
 }
 

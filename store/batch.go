@@ -14,6 +14,10 @@ type batch struct {
 	row  []string // one placeholder each: "?", or "cast(? as text)"
 	tail string   // from after the values
 
+	columns string         // in the order of a row
+	facets  []boundColumns // what the rows are bound as
+	adds    bool           // a row that is there already stays, and is the same
+
 	texts [len(sizes)]struct {
 		once sync.Once
 		text string
@@ -32,39 +36,53 @@ func insert(into string, columns, tail string) *batch {
 	for i := range row {
 		row[i] = "?"
 	}
-	return &batch{head: "insert into " + into + " (" + columns + ") values ", row: row, tail: " " + tail}
+	return &batch{columns: columns, head: "insert into " + into + " (" + columns + ") values ", row: row, tail: " " + tail}
 }
 
 // run writes n rows and returns how many were changed. The i-th row's values
 // come from args.
 func (b *batch) run(ctx context.Context, c conn, n int, args func(i int) []any) (int64, error) {
 	var changed int64
-	err := b.each(n, args, func(text string, values []any) error {
+	err := b.each(n, args, func(text string, values []any, rows [][]any) error {
 		k, err := c.exec(ctx, text, values...)
 		changed += k
-		return err
+		if err != nil {
+			return err
+		}
+		return b.bind(ctx, c, rows, k)
 	})
 	return changed, err
 }
 
-// put writes n rows of which nobody asks how many were changed.
+// put writes n rows of which nobody asks how many were changed. Rows that may
+// have been there already are counted all the same: what was not written is not
+// bound.
 func (b *batch) put(ctx context.Context, c conn, n int, args func(i int) []any) error {
-	return b.each(n, args, func(text string, values []any) error { return c.put(ctx, text, values...) })
+	if len(b.facets) > 0 && strings.Contains(b.tail, "do nothing") {
+		_, err := b.run(ctx, c, n, args)
+		return err
+	}
+	return b.each(n, args, func(text string, values []any, rows [][]any) error {
+		if err := c.put(ctx, text, values...); err != nil {
+			return err
+		}
+		return b.bind(ctx, c, rows, int64(len(rows)))
+	})
 }
 
 // each does the statements that n rows need.
-func (b *batch) each(n int, args func(i int) []any, do func(text string, values []any) error) error {
+func (b *batch) each(n int, args func(i int) []any, do func(text string, values []any, rows [][]any) error) error {
 	for i, which := 0, 0; i < n; {
 		for sizes[which] > n-i {
 			which++
 		}
-		size := sizes[which]
-		values := make([]any, 0, size*len(b.row))
-		for range size {
-			values = append(values, args(i)...)
+		values, rows := make([]any, 0, sizes[which]*len(b.row)), make([][]any, sizes[which])
+		for j := range rows {
+			rows[j] = args(i)
+			values = append(values, rows[j]...)
 			i++
 		}
-		if err := do(b.text(which), values); err != nil {
+		if err := do(b.text(which), values, rows); err != nil {
 			return err
 		}
 	}

@@ -83,10 +83,17 @@ func (w *write) stopRoute(ctx context.Context, c conn) error {
 	if w.StopRoute == "" {
 		return nil
 	}
-	_, err := c.exec(ctx, `
-		update delivery set fate = 'cancelled', settled = ?2, lease = null, ready = false
-		where route = ?1 and fate in ('pending', 'leased')`, string(w.StopRoute), instant(w.At))
-	return err
+	ids, err := list(ctx, c, text, `select id from delivery where route = ?1 and fate in ('pending', 'leased') order by id`, string(w.StopRoute))
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	_, err = c.execIn(ctx, `
+		update delivery set fate = 'cancelled', settled = ?1, lease = null, ready = false
+		where fate in ('pending', 'leased') and id in ({ids})`, ids, instant(w.At))
+	if err != nil {
+		return err
+	}
+	return c.bindStoredIn(ctx, facetOf["delivery_end"], "t.id in ({ids})", ids)
 }
 
 // Ends returns when the last n mails were accepted since then, newest first.

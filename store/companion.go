@@ -10,7 +10,7 @@ import (
 )
 
 var putAnswer = insert("form_answer", "record, key, value, done, made_by, at", `
-	on conflict (record, key) do update set value = excluded.value, done = excluded.done, made_by = excluded.made_by, at = excluded.at`)
+	on conflict (record, key) do update set value = excluded.value, done = excluded.done, made_by = excluded.made_by, at = excluded.at`).bindAs("form_answer")
 
 func (w *write) formAnswers(ctx context.Context, c conn) error {
 	_, err := putAnswer.run(ctx, c, len(w.Answers), func(i int) []any {
@@ -39,6 +39,9 @@ func (w *write) handovers(ctx context.Context, c conn) error {
 			insert into handover (id, incident, record, n, kind, form, lang, facts, sha256, bytes, made_by, via, at)
 			values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)`,
 			h.ID, h.Incident, h.Record, h.N, h.Kind, h.Form, h.Lang, string(h.Facts), h.SHA256, nonNil(h.Bytes), h.By, h.Via, orNever(h.At))
+		if err == nil {
+			err = c.bindRow(ctx, "handover", h.ID)
+		}
 		if err != nil {
 			return err
 		}
@@ -78,6 +81,9 @@ func (w *write) signKeys(ctx context.Context, c conn) error {
 			insert into sign_key (id, public, since, until) values (?1, ?2, ?3, ?4)
 			on conflict (id) do update set until = excluded.until`,
 			k.ID, base64.StdEncoding.EncodeToString(k.Public), orNever(k.Since), instant(k.Until))
+		if err == nil {
+			err = c.bindRow(ctx, "sign_key", k.ID)
+		}
 		if err != nil {
 			return err
 		}

@@ -15,9 +15,10 @@ type querier interface {
 
 // conn runs statements, written with ?1, ?2 …, in one dialect.
 type conn struct {
-	q    querier
-	d    *dialect
-	fast *quick // SQLite's writer only
+	q      querier
+	d      *dialect
+	fast   *quick  // SQLite's writer only
+	ledger *ledger // of the act that writes; nil outside of acts
 }
 
 // exec runs a statement and returns how many rows it changed.

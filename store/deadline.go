@@ -14,7 +14,7 @@ const deadlineColumns = `incident, record, id, duty, basis, owed_to, ours, perio
 
 var putDeadline = insert("deadline", deadlineColumns, `on conflict (incident, record, id) do update set start = excluded.start,
 	due = excluded.due, outer_limit = excluded.outer_limit, met = excluded.met, how = excluded.how, warn = excluded.warn,
-	reason = excluded.reason`)
+	reason = excluded.reason`).bindAs("deadline")
 
 func putDeadlines(ctx context.Context, c conn, all []*incident.Deadline) error {
 	err := putDeadline.put(ctx, c, len(all), func(i int) []any {

@@ -25,6 +25,9 @@ func (w *write) debrief(ctx context.Context, c conn) error {
 	if n != 1 {
 		return incident.ErrStale
 	}
+	if err := c.bindRow(ctx, "debrief", b.Incident); err != nil {
+		return err
+	}
 	return w.passages(ctx, c)
 }
 
@@ -35,6 +38,9 @@ func (w *write) passages(ctx context.Context, c conn) error {
 			insert into passage (incident, id, question, reader, content, made_by, made, ended) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
 			on conflict (incident, id) do update set ended = excluded.ended`,
 			p.Incident, p.ID, p.Question, string(p.Reader), p.Text, p.By, orNever(p.Made), instant(p.Ended))
+		if err == nil {
+			err = c.bindRow(ctx, "passage", p.Incident, p.ID)
+		}
 		if err != nil {
 			return err
 		}
@@ -59,6 +65,9 @@ func (w *write) actions(ctx context.Context, c conn) error {
 		}
 		if n != 1 {
 			return incident.ErrStale
+		}
+		if err := c.bindRow(ctx, "action", a.ID); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"slices"
@@ -12,7 +13,7 @@ const deliveryColumns = `id, incident, record, notice, route, address, name, ran
 	token, made, settled`
 
 var (
-	insertDelivery = insert("delivery", deliveryColumns+", ready", "")
+	insertDelivery = insert("delivery", deliveryColumns+", ready", "").bindAs("delivery")
 	insertBody     = insert("body", "delivery, bytes", "")
 )
 
@@ -32,6 +33,11 @@ func (w *write) deliveries(ctx context.Context, c conn) error {
 		d := w.Deliveries[i]
 		return []any{d.ID, nonNil(d.Body)}
 	})
+	for _, d := range w.Deliveries {
+		if err == nil {
+			err = c.ledger.bindIn(cmp.Or(d.Incident, registerChain), facetOf["body"], d.ID, nonNil(d.Body))
+		}
+	}
 	return err
 }
 
@@ -55,7 +61,7 @@ func (w *write) settled(ctx context.Context, c conn) error {
 	all := slices.SortedFunc(slices.Values(w.Settled), func(a, b *incident.Delivery) int {
 		return slices.Compare([]string{a.ID}, []string{b.ID})
 	})
-	_, err := updateDelivery.run(ctx, c, len(all), func(i int) []any {
+	n, err := updateDelivery.run(ctx, c, len(all), func(i int) []any {
 		d := all[i]
 		lease := instant(d.Lease)
 		if lease == nil {
@@ -63,18 +69,36 @@ func (w *write) settled(ctx context.Context, c conn) error {
 		}
 		return []any{d.ID, lease, string(d.Fate), instant(d.Due), d.Tries, instant(d.Settled)}
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	for _, d := range all {
+		switch {
+		case n != int64(len(all)): // some were left to another courier
+			err = c.bindRow(ctx, "delivery_end", d.ID)
+		case d.Fate != incident.Pending && d.Fate != incident.Leased:
+			err = c.ledger.bind(facetOf["delivery_end"], optional(d.Incident), d.ID, string(d.Fate), instant(d.Settled))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (w *write) cancelled(ctx context.Context, c conn) error {
-	_, err := c.execIn(ctx, `
+	ids := unique(w.Cancelled)
+	n, err := c.execIn(ctx, `
 		update delivery set fate = 'cancelled', settled = ?1, ready = false
-		where fate = 'pending' and id in ({ids})`, unique(w.Cancelled), instant(w.At))
-	return err
+		where fate = 'pending' and id in ({ids})`, ids, instant(w.At))
+	if err != nil || n == 0 {
+		return err
+	}
+	return c.bindStoredIn(ctx, facetOf["delivery_end"], "t.id in ({ids})", ids)
 }
 
 var insertReceipt = insert("receipt", "delivery, try, began, ended, ok, code, reply, queue, server, tls, sha256, report",
-	"on conflict (delivery, try, began) do nothing")
+	"on conflict (delivery, try, began) do nothing").bindAs("receipt")
 
 func (w *write) receipts(ctx context.Context, c conn) error {
 	err := insertReceipt.put(ctx, c, len(w.Receipts), func(i int) []any {

@@ -7,7 +7,7 @@ import (
 	"hatakello/incident"
 )
 
-var insertEvidence = insert("evidence", evidenceColumns, "")
+var insertEvidence = insert("evidence", evidenceColumns, "").bindAs("evidence")
 
 const evidenceColumns = `id, incident, record, sha256, size, name, about, happened, typed, made_by, at`
 

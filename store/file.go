@@ -10,9 +10,12 @@ import (
 // files writes contents that are not kept yet.
 func (w *write) files(ctx context.Context, c conn) error {
 	for _, f := range w.Files {
-		_, err := c.exec(ctx, `
+		n, err := c.exec(ctx, `
 			insert into files (sha256, size, mime, made, bytes) values (?1, ?2, ?3, ?4, ?5)
 			on conflict (sha256) do nothing`, f.SHA256, len(f.Bytes), f.MIME, orNever(f.Made), nonNil(f.Bytes))
+		if err == nil && n == 1 {
+			err = c.ledger.bind(facetOf["files"], f.SHA256, len(f.Bytes), f.MIME, orNever(f.Made), nonNil(f.Bytes))
+		}
 		if err != nil {
 			return err
 		}

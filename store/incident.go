@@ -132,6 +132,9 @@ func insertCase(ctx context.Context, c conn, i *incident.Incident, t incident.Ta
 		dated(i), incident.Summarise(&counted, own).Facet()); err != nil {
 		return err
 	}
+	if err := bindIncident(c, i, doc); err != nil {
+		return err
+	}
 	return addMarks(ctx, c, []owned{{i.ID, "", i.Marks}})
 }
 
@@ -159,7 +162,17 @@ func (w *write) updateIncident(ctx context.Context, c conn) error {
 	if n != 1 {
 		return incident.ErrStale
 	}
+	if err := bindIncident(c, i, doc); err != nil {
+		return err
+	}
 	return addMarks(ctx, c, []owned{{i.ID, "", i.Marks}})
+}
+
+// bindIncident commits to a case as it was written.
+func bindIncident(c conn, i *incident.Incident, doc [6]string) error {
+	aware, _ := i.At(incident.ProcessorAware)
+	return c.ledger.bind(facetOf["incident"], i.ID, i.Number, i.Title, doc[0], doc[1], doc[2], doc[3], i.Answers, doc[4], doc[5],
+		instant(aware.At), instant(i.LoggedAt), i.LoggedBy, i.Logger, instant(i.ClosedAt), i.Ended)
 }
 
 // incidentDocuments are the parts of a case that are kept as JSON.
@@ -249,5 +262,8 @@ func (w *write) setting(ctx context.Context, c conn) error {
 	_, err = c.exec(ctx, `
 		insert into setting (name, value) values ('organisation', ?1)
 		on conflict (name) do update set value = excluded.value`, string(value))
-	return err
+	if err != nil {
+		return err
+	}
+	return c.ledger.bind(facetOf["setting"], "organisation", string(value))
 }

@@ -23,11 +23,20 @@ func (w *write) jointGroups(ctx context.Context, c conn) error {
 		if n == 0 {
 			return incident.ErrStale
 		}
+		if err := c.bindRow(ctx, "joint_group", g.ID); err != nil {
+			return err
+		}
+		if err := c.loseIn(ctx, facetOf["joint_member"], "t.joint_group in ({ids})", []string{g.ID}); err != nil {
+			return err
+		}
 		if _, err := c.exec(ctx, `delete from joint_member where joint_group = ?1`, g.ID); err != nil {
 			return err
 		}
 		for _, k := range g.Members {
 			if _, err := c.exec(ctx, `insert into joint_member (joint_group, controller) values (?1, ?2)`, g.ID, k); err != nil {
+				return err
+			}
+			if err := c.ledger.bind(facetOf["joint_member"], g.ID, k); err != nil {
 				return err
 			}
 		}

@@ -12,15 +12,15 @@ import (
 
 var (
 	insertAssessment = insert("assessment", "record, n, tier, reason, facts, proposed, borderline, rules, grounds, dpo, exempt, made_by, by_id, approver, waits, at",
-		"on conflict (record, n) do nothing")
+		"on conflict (record, n) do nothing").bindAs("assessment").adding()
 	insertFiling = insert("filing", "record, n, kind, at, channel, reference, late_reason, promised, made_by, made, receipt, files, due",
-		"on conflict (record, n) do nothing")
+		"on conflict (record, n) do nothing").bindAs("filing").adding()
 	insertDecision = insert("decision", "record, n, kind, reason, approver, dpo, authority, held_from, held_until, made_by, by_id, waits, at",
-		"on conflict (record, n) do nothing")
+		"on conflict (record, n) do nothing").bindAs("decision").adding()
 	insertApproval = insert("approval", "record, kind, which, n, verdict, reason, made_by, by_id, at",
-		"on conflict (record, kind, which) do nothing")
+		"on conflict (record, kind, which) do nothing").bindAs("approval").adding()
 	insertReopening = insert("reopening", "record, n, assessed, decided, changed, why, made_by, at",
-		"on conflict (record, n) do nothing")
+		"on conflict (record, n) do nothing").bindAs("reopening").adding()
 )
 
 func addJudgements(ctx context.Context, c conn, rs []*incident.Record) error {

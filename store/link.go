@@ -94,6 +94,9 @@ func (w *write) endedLinks(ctx context.Context, c conn) error {
 		_, err := c.exec(ctx, `
 			insert into link_end (link, record, at, made_by) values (?1, ?2, ?3, ?4)
 			on conflict (link) do nothing`, l.Hash, l.Record, instant(w.At), w.By.Name)
+		if err == nil {
+			err = c.bindRow(ctx, "link_end", l.Hash)
+		}
 		if err != nil {
 			return err
 		}

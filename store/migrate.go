@@ -25,38 +25,39 @@ var errOlder = errors.New("its schema is older than this program; stop the other
 
 // migrate brings the schema up to date, each step in a transaction, or with
 // allowed false only checks that it is. Several nodes may call it at once.
-func migrate(ctx context.Context, db *sql.DB, d *dialect, allowed bool) error {
+// It reports whether a database that was there before is another now.
+func migrate(ctx context.Context, db *sql.DB, d *dialect, allowed bool) (upgraded bool, err error) {
 	steps, err := readMigrations(d)
 	if err != nil {
-		return err
+		return false, err
 	}
 	options := []goose.ProviderOption{goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true), goose.WithTableName("schema_version")}
 	if d.goose == goose.DialectPostgres {
 		locker, err := lock.NewPostgresSessionLocker()
 		if err != nil {
-			return err
+			return false, err
 		}
 		options = append(options, goose.WithSessionLocker(locker))
 	}
 	p, err := goose.NewProvider(d.goose, db, nil, options...)
 	if err != nil {
-		return fmt.Errorf("read migrations: %w", err)
+		return false, fmt.Errorf("read migrations: %w", err)
 	}
 	have, want, err := p.GetVersions(ctx)
 	switch {
 	case err != nil:
-		return fmt.Errorf("read schema version: %w", err)
+		return false, fmt.Errorf("read schema version: %w", err)
 	case have > want:
-		return fmt.Errorf("%w (it has %d, this program knows %d)", errNewer, have, want)
+		return false, fmt.Errorf("%w (it has %d, this program knows %d)", errNewer, have, want)
 	case have == want:
-		return nil
+		return false, nil
 	case !allowed:
-		return errOlder
+		return false, errOlder
 	}
 	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("bring schema up to date: %w", err)
+		return false, fmt.Errorf("bring schema up to date: %w", err)
 	}
-	return nil
+	return have > 0, nil
 }
 
 // fills are what migrations need the program for, by number.

@@ -11,7 +11,7 @@ const noticeColumns = `n.id, n.incident, n.record, n.n, n.lang, n.subject, n.con
 	n.at, n.made_by, n.acked_at, n.acked_by, n.phoned, n.facts, n.was, n.phrases, n.chase_at`
 
 var insertNotice = insert("notice", `id, incident, record, n, lang, subject, content, said, next_update, code,
-	at, made_by, acked_at, acked_by, phoned, facts, was, phrases, chase_at`, "")
+	at, made_by, acked_at, acked_by, phoned, facts, was, phrases, chase_at`, "").bindAs("notice")
 
 // notices adds notices. Those that were said before are chased no more.
 func (w *write) notices(ctx context.Context, c conn) error {
@@ -39,6 +39,9 @@ func (w *write) notices(ctx context.Context, c conn) error {
 func (w *write) acked(ctx context.Context, c conn) error {
 	for _, n := range w.Acked {
 		_, err := c.exec(ctx, `update notice set acked_at = ?2, acked_by = ?3 where id = ?1`, n.ID, instant(n.AckedAt), n.AckedBy)
+		if err == nil {
+			err = c.bindRow(ctx, "notice_ack", n.ID)
+		}
 		if err != nil {
 			return err
 		}

@@ -30,6 +30,9 @@ func (w *write) phrases(ctx context.Context, c conn) error {
 		if n != 1 {
 			return incident.ErrStale
 		}
+		if err := c.bindRow(ctx, "phrase", p.Key, p.Version); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -61,11 +61,15 @@ func openPostgres(ctx context.Context, dsn string, o Options) (*DB, error) {
 		pool.Close()
 		return nil, fmt.Errorf("open database %s on %s: %w", config.Database, config.Host, err)
 	}
-	if err := migrate(ctx, pool, postgresDialect, true); err != nil {
+	upgraded, err := migrate(ctx, pool, postgresDialect, true)
+	db := &DB{d: postgresDialect, read: pool}
+	if err == nil {
+		err = db.adopt(ctx, upgraded)
+	}
+	if err != nil {
 		pool.Close()
 		return nil, fmt.Errorf("open database %s on %s: %w", config.Database, config.Host, err)
 	}
-	db := &DB{d: postgresDialect, read: pool}
 	if o.Guest {
 		return db, nil
 	}

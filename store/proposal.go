@@ -29,6 +29,9 @@ func (w *write) proposals(ctx context.Context, c conn) error {
 		if n != 1 {
 			return incident.ErrStale
 		}
+		if err := c.bindRow(ctx, "proposal", d.ID); err != nil {
+			return err
+		}
 	}
 	return nil
 }

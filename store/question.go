@@ -28,6 +28,9 @@ func (w *write) questions(ctx context.Context, c conn) error {
 		if n != 1 {
 			return incident.ErrStale
 		}
+		if err := c.bindRow(ctx, "question", q.ID); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -124,6 +127,9 @@ func (w *write) replies(ctx context.Context, c conn) error {
 		if n != 1 {
 			return incident.ErrStale
 		}
+		if err := c.bindRow(ctx, "reply", r.ID); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -147,7 +153,7 @@ func (db *DB) Replies(ctx context.Context, inc string) ([]*incident.Reply, error
 const copyColumns = `reply, incident, record, controller, lang, head, content, at, seen_at, seen_by`
 
 var putCopy = insert("reply_copy", copyColumns, `
-	on conflict (reply, record) do update set seen_at = excluded.seen_at, seen_by = excluded.seen_by where reply_copy.seen_at is null`)
+	on conflict (reply, record) do update set seen_at = excluded.seen_at, seen_by = excluded.seen_by where reply_copy.seen_at is null`).bindAs("reply_copy")
 
 // copies adds what controllers were answered, or notes who opened it first.
 func (w *write) copies(ctx context.Context, c conn) error {

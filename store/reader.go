@@ -48,7 +48,7 @@ func readPostgres(ctx context.Context, dsn string) (*DB, error) {
 func checked(ctx context.Context, db *DB, name string) (*DB, error) {
 	err := db.read.PingContext(ctx)
 	if err == nil {
-		err = migrate(ctx, db.read, db.d, false)
+		_, err = migrate(ctx, db.read, db.d, false)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s for reading: %w", name, err), db.read.Close())

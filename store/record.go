@@ -101,7 +101,7 @@ func fillRecords(ctx context.Context, c conn, inc string, rs []*incident.Record)
 }
 
 var insertRecord = insert("record", `id, incident, controller, name, folded, lang, part, certainty, authority, hours,
-	facts, tier, stage, notices, acked_at, acked_by, call_at, tight, answers, mandate, joint, version, made`, "")
+	facts, tier, stage, notices, acked_at, acked_by, call_at, tight, answers, mandate, joint, version, made`, "").bindAs("record", "record_made")
 
 // newRecords inserts records with what belongs to them.
 func (w *write) newRecords(ctx context.Context, c conn) error {
@@ -166,9 +166,14 @@ func (w *write) records(ctx context.Context, c conn) error {
 	if n != int64(len(w.Records)) {
 		return incident.ErrStale
 	}
-	for _, r := range w.Records {
+	for i, r := range w.Records {
 		w.count(r.Incident, before[r.ID], -1)
 		w.count(r.Incident, keptOf(r), 1)
+		err := c.ledger.bind(facetOf["record"], r.Incident, r.ID, r.Controller, r.Name, r.Lang, string(r.Part), string(r.Certainty), r.Authority,
+			r.Hours, docs[i][0], string(r.Tier), string(r.Stage), r.Notices, instant(r.AckedAt), r.AckedBy, instant(r.Call), r.Answers, docs[i][1], docs[i][2])
+		if err != nil {
+			return err
+		}
 	}
 	return w.children(ctx, c, w.Records)
 }

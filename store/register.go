@@ -10,7 +10,7 @@ import (
 )
 
 var putService = insert("service", "id, name, folded, own, users",
-	"on conflict (id) do update set name = excluded.name, folded = excluded.folded, own = excluded.own")
+	"on conflict (id) do update set name = excluded.name, folded = excluded.folded, own = excluded.own").bindAs("service")
 
 // services adds or changes services. How many use them is counted elsewhere.
 func (w *write) services(ctx context.Context, c conn) error {
@@ -34,7 +34,7 @@ func (db *DB) Services(ctx context.Context) ([]*incident.Service, error) {
 var putController = insert("controller", "id, name, folded, business_id, lang, authority, hours, mandate, open_link, version", `
 	on conflict (id) do update set name = excluded.name, folded = excluded.folded, business_id = excluded.business_id,
 		lang = excluded.lang, authority = excluded.authority, hours = excluded.hours, mandate = excluded.mandate, open_link = excluded.open_link, version = excluded.version
-	where controller.version = excluded.version - 1`)
+	where controller.version = excluded.version - 1`).bindAs("controller")
 
 // controllers adds or changes controllers, and puts their contacts and uses in
 // the place of the old ones. A new controller has Version 0.
@@ -90,6 +90,12 @@ func clearOld(ctx context.Context, c conn, ks []*incident.Controller, users map[
 	for _, s := range used {
 		users[s]--
 	}
+	if err := c.loseIn(ctx, facetOf["contact"], "t.controller in ({ids})", old); err != nil {
+		return err
+	}
+	if err := c.loseIn(ctx, facetOf["usage"], "t.controller in ({ids})", old); err != nil {
+		return err
+	}
 	for _, sql := range []string{`delete from contact where controller in ({ids})`, `delete from usage where controller in ({ids})`} {
 		if _, err := c.execIn(ctx, sql, old); err != nil {
 			return err
@@ -99,8 +105,8 @@ func clearOld(ctx context.Context, c conn, ks []*incident.Controller, users map[
 }
 
 var (
-	insertContact = insert("contact", "controller, n, name, email, phone", "")
-	insertUse     = insert("usage", "controller, service, tenant, n", "on conflict (controller, service, tenant) do nothing")
+	insertContact = insert("contact", "controller, n, name, email, phone", "").bindAs("contact")
+	insertUse     = insert("usage", "controller, service, tenant, n", "on conflict (controller, service, tenant) do nothing").bindAs("usage")
 )
 
 func addContacts(ctx context.Context, c conn, ks []*incident.Controller) error {

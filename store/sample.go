@@ -15,7 +15,10 @@ func (w *write) draw(ctx context.Context, c conn) error {
 	}
 	_, err := c.exec(ctx, `insert into draw (quarter, total, drawn, at) values (?1, ?2, ?3, ?4)`,
 		w.Draw.Quarter, w.Draw.Of, w.Draw.Drawn, orNever(w.Draw.At))
-	return err
+	if err != nil {
+		return err
+	}
+	return c.bindRow(ctx, "draw", w.Draw.Quarter)
 }
 
 // samples adds decisions that were drawn, or the second look at one that nobody
@@ -35,6 +38,9 @@ func (w *write) samples(ctx context.Context, c conn) error {
 		}
 		if n != 1 {
 			return incident.ErrStale
+		}
+		if err := c.bindRow(ctx, "review_sample", s.ID); err != nil {
+			return err
 		}
 	}
 	return nil

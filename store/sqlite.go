@@ -70,7 +70,8 @@ func openSQLite(ctx context.Context, path string, o Options) (_ *DB, err error) 
 	if err := checkWhole(ctx, write, path); err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, write, db.d, db.lock != nil); err != nil {
+	upgraded, err := migrate(ctx, write, db.d, db.lock != nil)
+	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", path, err)
 	}
 	db.read = sql.OpenDB(&connector{dsn: fileURI(path, readerSettings)})
@@ -85,6 +86,9 @@ func openSQLite(ctx context.Context, path string, o Options) (_ *DB, err error) 
 		if _, err := write.ExecContext(ctx, releaseText); err != nil {
 			db.read.Close()
 			return nil, fmt.Errorf("release what was being sent in %s: %w", path, err)
+		}
+		if err := db.adopt(ctx, upgraded); err != nil {
+			return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), db.read.Close())
 		}
 	}
 	return db, nil

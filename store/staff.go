@@ -35,6 +35,9 @@ func (w *write) users(ctx context.Context, c conn) error {
 			on conflict (id) do update set login = excluded.login, name = excluded.name, roles = excluded.roles, lang = excluded.lang,
 				password = excluded.password, disabled = excluded.disabled, slack = excluded.slack`,
 			u.ID, login, u.Name, roles, u.Lang, u.Password, u.Disabled, orNever(u.Made), u.Slack)
+		if err == nil {
+			err = c.bindRow(ctx, "staff", u.ID)
+		}
 		if err != nil {
 			return err
 		}
@@ -76,6 +79,9 @@ func (w *write) tokens(ctx context.Context, c conn) error {
 			insert into token (id, name, role, hash, made, revoked, owner) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 			on conflict (id) do update set name = excluded.name, role = excluded.role, revoked = excluded.revoked`,
 			t.ID, t.Name, string(t.Role), t.Hash, orNever(t.Made), instant(t.Revoked), t.Owner)
+		if err == nil {
+			err = c.bindRow(ctx, "token", t.ID)
+		}
 		if err != nil {
 			return err
 		}

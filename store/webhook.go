@@ -16,6 +16,9 @@ func (w *write) webhooks(ctx context.Context, c conn) error {
 			insert into webhook (`+webhookColumns+`) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 			on conflict (id) do update set ended = excluded.ended`,
 			k.ID, k.Controller, k.URL, k.Secret, orNever(k.Made), k.By, instant(k.Ended))
+		if err == nil {
+			err = c.bindRow(ctx, "webhook", k.ID)
+		}
 		if err != nil {
 			return err
 		}

@@ -123,7 +123,7 @@ func (w *writer) runAll(all []*task) {
 }
 
 // conn is the connection as the tasks see it.
-func (w *writer) conn() conn { return conn{w.held, w.d, w.fast} }
+func (w *writer) conn() conn { return conn{q: w.held, d: w.d, fast: w.fast} }
 
 // alone runs one task in its own transaction.
 func (w *writer) alone(t *task) {

@@ -37,7 +37,7 @@ func firstNotice(t testing.TB) Notice {
 		Data:   NoticeFact{"Nimi, puhelinnumero, varauksen aika.", "assumed"},
 		Aware:  NoticeTime{time.Date(2026, 10, 23, 0, 40, 0, 0, time.UTC), "known"},
 		At:     time.Date(2026, 10, 23, 1, 5, 0, 0, time.UTC), // 72 hours later summer time is over
-		Link:   "https://kello.esimerkki.test/n/salainen", Site: "https://kello.esimerkki.test", Code: "KETTU-417", Signed: "2026-014-v1.json", Zone: helsinkiZone(t),
+		Link:   "https://kello.esimerkki.test/n/salainen", Site: "https://kello.esimerkki.test", Code: "KETTU-417", Signed: "2026-014-v1.json", Checkpoint: "1234-5dc9da79a70659a9ad559cb7", Zone: helsinkiZone(t),
 	}
 }
 

@@ -35,6 +35,7 @@ type Notice struct {
 	Code         string     // by which the mail can be checked
 	Signed       string     // name of the signed file that goes with the mail; "" is none
 	Was          *Notice    // what this controller was told last: its facts and times only; nil for the first
+	Checkpoint   string     // of the record, for the receiver to keep; "" before the first
 	Zone         *time.Location
 }
 
@@ -133,7 +134,7 @@ func (w wording) contact(n Notice) part {
 }
 
 func (w wording) genuine(n Notice) part {
-	p := part{Title: w.t("notice.genuine"), Rows: filled(w.t("code"), n.Code), Said: []string{w.t("notice.genuine.how")}}
+	p := part{Title: w.t("notice.genuine"), Rows: filled(w.t("code"), n.Code, w.t("checkpoint"), n.Checkpoint), Said: []string{w.t("notice.genuine.how")}}
 	if n.Site != "" {
 		p.After = []string{w.t("notice.genuine.link", "Site", n.Site)}
 		if n.Code != "" {
@@ -142,6 +143,9 @@ func (w wording) genuine(n Notice) part {
 	}
 	if n.Signed != "" {
 		p.After = append(p.After, w.t("notice.genuine.signed", "File", n.Signed, "Site", n.Site))
+	}
+	if n.Checkpoint != "" {
+		p.After = append(p.After, w.t("notice.genuine.checkpoint"))
 	}
 	p.After = append(p.After, w.t("notice.genuine.never"))
 	return p

@@ -19,6 +19,8 @@ func (s *Server) genuineRoutes() []route {
 		{"GET", "/check", anyone, 0, s.checkForm},
 		{"POST", "/check", anyone, formLimit, s.check},
 		{"GET", "/.well-known/hatakello-keys.json", anyone, 0, s.signKeys},
+		{"GET", "/.well-known/hatakello-checkpoint", anyone, 0, s.checkpoint},
+		{"GET", "/.well-known/hatakello-consistency", anyone, 0, s.consistency},
 		{"GET", "/n/:secret/notice.json", anyone, 0, s.behind(s.signedNotice)},
 	}
 }

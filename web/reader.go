@@ -12,6 +12,9 @@ import (
 // and cost the same however many rows lie behind them.
 type Reader interface {
 	incident.Store
+	// LogConsistency proves that the log with m entries is the beginning of that
+	// with n.
+	LogConsistency(ctx context.Context, m, n uint64) ([]incident.Digest, error)
 
 	Rows(ctx context.Context, f incident.Filter, cut incident.Cut) ([]*incident.Row, string, error)
 	// Lines come tightest deadline first, then by name.

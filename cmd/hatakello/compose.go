@@ -98,6 +98,7 @@ func (c *composer) noticeWords(v incident.View) templates.Notice {
 	if c.sign != nil {
 		n.Signed = signedName(v.Number, v.N)
 	}
+	n.Checkpoint = v.Checkpoint
 	return n
 }
 

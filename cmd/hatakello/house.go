@@ -90,6 +90,7 @@ func (t *terminal) openServer(ctx context.Context, s settings) (*house, error) {
 		return nil, err
 	}
 	c.sign = h.signKey
+	h.loops = append(h.loops, func(ctx context.Context) { h.witness(ctx, s, c) })
 	return h, nil
 }
 

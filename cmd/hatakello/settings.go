@@ -40,6 +40,7 @@ type settings struct {
 	Keys    string `help:"${keys_dir}" env:"HATAKELLO_KEYS" placeholder:"FOLDER"`
 	returns
 	outgoing
+	witnesses
 	WebhookAllow []string `name:"webhook-allow" help:"${webhook_allow}" env:"HATAKELLO_WEBHOOK_ALLOW"`
 	Proxies      []string `name:"proxy" help:"${proxy}" env:"HATAKELLO_PROXY"`
 }
@@ -78,6 +79,8 @@ var checks = []check{
 	{"bounce-listen", "cli.setting.bounce.listen", func(s *settings) bool { return s.returns.listens() }, func(s *settings) string { return s.BounceListen }},
 	{"bounce-listen", "cli.setting.bounce.to", func(s *settings) bool { return s.BounceListen == "" || isReturn(s.BounceTo) }, func(s *settings) string { return s.BounceTo }},
 	{"bounce-imap", "cli.setting.bounce.imap", func(s *settings) bool { return s.returns.reads() }, hidden},
+	{"witness", "cli.setting.witness", func(s *settings) bool { return allMailboxes(s.Witness) }, func(s *settings) string { return strings.Join(s.Witness, ",") }},
+	{"tsa", "cli.setting.tsa", func(s *settings) bool { return s.TSA == "" || isTSA(s.TSA) }, func(s *settings) string { return s.TSA }},
 	{"webhook-allow", "cli.setting.webhook.allow", func(s *settings) bool { _, err := networks(s.WebhookAllow); return err == nil },
 		func(s *settings) string { return strings.Join(s.WebhookAllow, ",") }},
 	{"proxy", "cli.setting.proxy", func(s *settings) bool { return allNetworks(s.Proxies) }, func(s *settings) string { return strings.Join(s.Proxies, ",") }},

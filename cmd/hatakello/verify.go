@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/ed25519"
 	"crypto/x509"
 	"encoding/base64"
@@ -12,15 +13,29 @@ import (
 )
 
 // VerifyCmd is "hatakello verify": it checks a signed notice against the keys
-// that its sender publishes.
+// that its sender publishes, or a whole database against itself and against
+// checkpoints that were kept outside.
 type VerifyCmd struct {
-	File string `arg:"" help:"${verify_file}" type:"path"`
-	Key  string `help:"${verify_key}" type:"path" placeholder:"FILE"`
+	database
+	File string   `arg:"" optional:"" help:"${verify_file}"`
+	Key  string   `help:"${verify_key}" type:"path" placeholder:"FILE"`
+	Root []string `help:"${verify_root}" placeholder:"ROOT"`
 }
 
-// Run exits with 0 only if the file is unchanged and a key of the sender
-// vouches for it.
-func (c VerifyCmd) Run(t *terminal) error {
+// Run exits with 0 only if nothing was changed and, of a notice, a key of the
+// sender vouches for it.
+func (c VerifyCmd) Run(ctx context.Context, t *terminal) error {
+	switch {
+	case c.File == "":
+		return verifyDatabase(ctx, t, c.DB, c.Root)
+	case isDatabase(c.File):
+		return verifyDatabase(ctx, t, c.File, c.Root)
+	}
+	return c.notice(t)
+}
+
+// notice checks a signed notice.
+func (c VerifyCmd) notice(t *terminal) error {
 	data, err := os.ReadFile(c.File)
 	if err != nil {
 		return err
