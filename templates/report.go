@@ -16,7 +16,10 @@ type Report struct {
 	Zone      *time.Location
 
 	Controller ReportParty
-	Processor  ReportParty // the zero value if the organisation is the controller
+	Processor  ReportParty   // the zero value if the organisation is the controller
+	Joint      []ReportJoint // with whom the controller decides together (Art. 26)
+	Arranged   bool          // whether their arrangement has been seen
+	Source     ReportSource  // the sub-processor that the breach came from, or the zero value
 	Services   []string
 	Times      []ReportTime // in the order in which they are printed
 
@@ -42,6 +45,19 @@ type ReportParty struct {
 	Name, BusinessID, Contact, Email, Phone, DPO string
 }
 
+// ReportJoint is one of several joint controllers. The lead notifies for all.
+type ReportJoint struct {
+	Name string
+	Lead bool
+}
+
+// ReportSource is the sub-processor in whose hands the breach happened, with
+// its own times.
+type ReportSource struct {
+	Name, Country string
+	Aware, Told   time.Time // when it became aware, and when it told the processor; zero: not known
+}
+
 // ReportFact is a description. Assumed says that it is not confirmed.
 type ReportFact struct {
 	Text    string
@@ -64,6 +80,8 @@ type ReportTime struct {
 	Moment  string    // key
 	At      time.Time // zero: not known
 	Assumed bool
+	Ongoing bool        // it has not come yet: the breach goes on
+	Unknown bool        // somebody has said that it is not known
 	Why     string      // how it is known
 	Earlier []time.Time // what was recorded before, oldest first
 }

@@ -15,7 +15,7 @@ func (s scribe) times() section {
 	}
 	for _, t := range s.r.Times {
 		g.rows = append(g.rows, s.moment(t))
-		if t.At.IsZero() || t.Why == "informed" { // derived: the controller has not said
+		if t.At.IsZero() && !t.Ongoing || t.Why == "informed" { // derived: the controller has not said
 			sec.unset = append(sec.unset, fact{label: s.say("moment." + t.Moment), state: s.lacks(t)})
 		}
 	}
@@ -24,7 +24,10 @@ func (s scribe) times() section {
 
 func (s scribe) moment(t ReportTime) []string {
 	label := s.say("moment." + t.Moment)
-	if t.At.IsZero() {
+	switch {
+	case t.Ongoing:
+		return []string{label, s.say("ongoing"), "–", s.how(t)}
+	case t.At.IsZero():
 		return []string{label, s.say(lacking[s.lacks(t)]), "–", s.how(t)}
 	}
 	local, utc, _ := strings.Cut(Both(Lang(s.lang), t.At, s.r.Zone), " · ")
@@ -46,6 +49,9 @@ func (s scribe) lacks(t ReportTime) state {
 // how says how surely a moment is known, why, and what was recorded before.
 func (s scribe) how(t ReportTime) string {
 	var parts []string
+	if t.At.IsZero() && t.Unknown {
+		parts = append(parts, s.say("sure.unknown"))
+	}
 	if !t.At.IsZero() {
 		key := "sure.known"
 		if t.Assumed {

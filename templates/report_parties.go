@@ -1,6 +1,9 @@
 package templates
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // about says what sort of notification this is (form part A).
 func (s scribe) about() section {
@@ -42,7 +45,52 @@ func (s scribe) controller() section {
 		sec.from = s.say("from.register")
 	}
 	sec.facts = []fact{s.plain("name", p.Name), s.id(p.BusinessID), s.contact("contact", p), s.blank("address", 1)}
+	if len(s.r.Joint) > 0 {
+		sec.facts = append(sec.facts, s.joint())
+	}
 	return sec
+}
+
+// joint names those with whom the controller decides together, and the lead
+// that notifies for all, if an arrangement names one.
+func (s scribe) joint() fact {
+	var names []string
+	lead := false
+	for _, j := range s.r.Joint {
+		if j.Lead {
+			lead = true
+			j.Name = s.say("joint.lead", "Name", j.Name)
+		}
+		names = append(names, j.Name)
+	}
+	f := fact{label: s.say("joint"), value: strings.Join(names, "\n")}
+	switch {
+	case !s.r.Arranged:
+		f.note = s.say("joint.open")
+	case !lead:
+		f.note = s.say("joint.nolead")
+	}
+	return f
+}
+
+// fromSource gives the sub-processor that the breach came from, with its times.
+func (s scribe) fromSource() []fact {
+	x := s.r.Source
+	if x.Name == "" {
+		return nil
+	}
+	facts := []fact{s.plain("source.name", strings.TrimSuffix(x.Name+", "+x.Country, ", "))}
+	for _, t := range []struct {
+		key string
+		at  time.Time
+	}{{"source.aware", x.Aware}, {"source.told", x.Told}} {
+		if t.at.IsZero() {
+			facts = append(facts, s.unknown(t.key))
+		} else {
+			facts = append(facts, fact{label: s.say(t.key), value: s.both(t.at)})
+		}
+	}
+	return facts
 }
 
 // id makes the line of a business ID; where none is registered, only the
@@ -88,7 +136,7 @@ func (s scribe) dpo() section {
 
 func (s scribe) processor() section {
 	if s.own() {
-		return section{title: s.say("s.parties"), facts: []fact{s.blank("parties", 2)}}
+		return section{title: s.say("s.parties"), facts: append(s.fromSource(), s.blank("parties", 2))}
 	}
 	p := s.r.Processor
 	sec := section{title: s.say("s.processor"), from: s.say("from.processor"), facts: []fact{
@@ -100,6 +148,7 @@ func (s scribe) processor() section {
 		sec.facts = append(sec.facts, s.plain("dpo", p.DPO))
 	}
 	sec.facts = append(sec.facts, s.plain("services", strings.Join(s.r.Services, ", ")))
+	sec.facts = append(sec.facts, s.fromSource()...)
 	return sec
 }
 

@@ -84,7 +84,7 @@ var companionFacts = map[string]func(p companionParts) formFact{
 
 	"other_parties":         func(p companionParts) formFact { return p.ours("yes", constant) },
 	"party_role":            func(p companionParts) formFact { return p.ours(partyRole[p.Record.Part], derived) },
-	"party_name":            func(p companionParts) formFact { return p.ours(p.Org.Name, fromProcessor) },
+	"party_name":            func(p companionParts) formFact { return p.ours(p.parties(), fromProcessor) },
 	"party_contact":         func(p companionParts) formFact { return p.ours(joined(p.Org.Email, p.Org.Phone), fromProcessor) },
 	"service_concerned":     func(p companionParts) formFact { return named(strings.Join(p.Services, ", ")) },
 	"processor_informed_at": func(p companionParts) formFact { return p.moment(incident.ControllerInformed) },
@@ -109,6 +109,19 @@ var companionFacts = map[string]func(p companionParts) formFact{
 	"subject_count":      func(p companionParts) formFact { return countOf(p.Record.Facts.People) },
 	"record_count_kind":  func(p companionParts) formFact { return p.countKind(p.Record.Facts.Records) },
 	"record_count":       func(p companionParts) formFact { return countOf(p.Record.Facts.Records) },
+}
+
+// parties names us, the sub-processor that the breach came from, and those with
+// whom the controller decides together.
+func (p companionParts) parties() string {
+	all := []string{p.Org.Name}
+	if x := p.Incident.Source; x.Known() {
+		all = append(all, x.Name)
+	}
+	for _, r := range p.Joint {
+		all = append(all, r.Name)
+	}
+	return joined(all...)
 }
 
 var partyRole = map[incident.Part]string{incident.AsProcessor: "processor", incident.AsSubprocessor: "subprocessor"}
@@ -191,32 +204,6 @@ func (p companionParts) moment(m incident.Moment) formFact {
 		sure = incident.Assumed
 	}
 	return formFact{k.At.UTC().Format(time.RFC3339), fromProcessor, sure}
-}
-
-// occurrenceMode says when it happened: at a time, over a period, or still.
-// That it has ended is only said if its end is recorded.
-func occurrenceMode(p companionParts) formFact {
-	from, to := p.moment(incident.OccurredFrom), p.moment(incident.OccurredTo)
-	switch {
-	case from.Value == "" && p.preliminary():
-		return formFact{"tbd", derived, ""}
-	case from.Value == "" || to.Value == "":
-		return formFact{} // that it still goes on is more than a missing end says
-	case from.Value == to.Value:
-		return formFact{"moment", derived, ""}
-	}
-	return formFact{"period", derived, ""}
-}
-
-func occurrenceEstimated(p companionParts) formFact {
-	from, to := p.moment(incident.OccurredFrom), p.moment(incident.OccurredTo)
-	switch {
-	case from.Value == "":
-		return formFact{}
-	case from.Sure == incident.Assumed || to.Sure == incident.Assumed:
-		return formFact{"yes", derived, ""}
-	}
-	return formFact{"no", derived, ""}
 }
 
 // earlierReference is the newest filing's: its case number and its day.

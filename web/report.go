@@ -75,7 +75,10 @@ func (s *Server) writeReport(ctx context.Context, rec *incident.Record, lang str
 // reportParts reads what the report of a record is made of.
 func (s *Server) reportParts(ctx context.Context, rec *incident.Record) (reportParts, error) {
 	p := reportParts{Record: rec}
-	var errs [6]error
+	var errs [7]error
+	if rec.Joint.Any() {
+		p.Joint, errs[6] = s.Read.Records(ctx, rec.Incident, slices.Clone(rec.Joint.With))
+	}
 	p.Incident, errs[0] = s.Read.Incident(ctx, rec.Incident)
 	p.Org, errs[1] = s.Read.Organisation(ctx)
 	p.Notices, errs[2] = s.Read.Notices(ctx, rec.ID)

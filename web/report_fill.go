@@ -18,6 +18,7 @@ type reportParts struct {
 	Services   []string // names of those that this controller uses
 	Notices    []*incident.Notice
 	Deliveries []*incident.Delivery // of this record, with receipts
+	Joint      []*incident.Record   // of those with whom the controller decides together
 }
 
 // reportMoments are the times of a report, in order. The own company's record
@@ -47,6 +48,10 @@ func fillReport(p reportParts, now time.Time, zone *time.Location) templates.Rep
 		Notices: reportNotices(p.Notices, p.Deliveries),
 	}
 	r.Controller, r.Processor = reportParties(p)
+	r.Joint, r.Arranged = reportJoint(p)
+	if x := p.Incident.Source; x.Known() {
+		r.Source = templates.ReportSource{Name: x.Name, Country: x.Country, Aware: x.TheirAware, Told: x.TheyTold}
+	}
 	for _, m := range reportMoments[rec.Part == incident.AsController] {
 		r.Times = append(r.Times, reportTime(rec, m))
 	}
@@ -59,6 +64,18 @@ func fillReport(p reportParts, now time.Time, zone *time.Location) templates.Rep
 			Approver: d.Approver, DPO: incident.Mask(d.DPO), Authority: d.Authority, At: d.At, Until: d.Until})
 	}
 	return r
+}
+
+// reportJoint names the joint controllers of a record, itself first. They know
+// of each other by their arrangement; nobody else is named (rule 24).
+func reportJoint(p reportParts) (all []templates.ReportJoint, arranged bool) {
+	if !p.Record.Joint.Any() {
+		return nil, false
+	}
+	for _, r := range append([]*incident.Record{p.Record}, p.Joint...) {
+		all = append(all, templates.ReportJoint{Name: r.Name, Lead: r.Joint.Lead})
+	}
+	return all, p.Record.Joint.Arranged
 }
 
 // reportKind proposes what sort of notification the report is for: the first
@@ -112,7 +129,8 @@ func reportCount(a incident.Amount) templates.ReportCount {
 // it was informed; the own company, when it first knew.
 func reportTime(rec *incident.Record, m incident.Moment) templates.ReportTime {
 	k, _ := rec.At(m)
-	t := templates.ReportTime{Moment: string(m), At: k.At, Assumed: k.Sure == incident.Assumed, Why: incident.Mask(k.Why)}
+	t := templates.ReportTime{Moment: string(m), At: k.At, Assumed: k.Sure == incident.Assumed, Why: incident.Mask(k.Why),
+		Ongoing: k.Sure == incident.Ongoing && k.At.IsZero(), Unknown: k.Sure == incident.Unknown && k.At.IsZero()}
 	for _, old := range append(slices.Clone(rec.Shared), rec.Marks...) {
 		if old.Moment == m && !old.At.IsZero() && !old.At.Equal(k.At) {
 			t.Earlier = append(t.Earlier, old.At)
