@@ -40,8 +40,8 @@ bench: setup ## measure, as ratios to the raw limit of the same run
 	.ci/smtp-source
 	HATAKELLO_BENCH=1 go test -count=1 -timeout 60m -run '^TestBudget|^TestSend' -v ./cmd/hatakello
 
-soak: setup ## kill the server again and again while it sends
-	HATAKELLO_SOAK=100 go test -count=1 -timeout 60m -run '^TestKill' -v ./cmd/hatakello
+soak: setup ## kill the server again and again while it sends; look for leaks among a thousand
+	HATAKELLO_SOAK=100 go test -count=1 -timeout 60m -run '^(TestKill|TestFault46)' -v ./cmd/hatakello
 
 golden: ## write the golden files anew; then read the diff
 	HATAKELLO_GOLDEN=1 go test -count=1 ./templates/... ./web/... ./notify/...

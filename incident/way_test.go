@@ -63,3 +63,29 @@ func TestFault45ClosedWayIsToldByTheOther(t *testing.T) {
 		t.Errorf("a short pause: %+v, want silence", h.alarms)
 	}
 }
+
+// TestFault43OneAlarmWaitsForTheChat: while Slack asks for patience alarms do
+// not queue up; the newest of a case replaces those that still wait.
+func TestFault43OneAlarmWaitsForTheChat(t *testing.T) {
+	h := newHouse(t)
+	h.customer("Koivuranta", "fi", 24, "eka@koivuranta.example")
+	h.log("Hoivapäivyri")
+	for range 5 {
+		h.now = h.now.Add(6 * time.Hour)
+		h.tick()
+	}
+	waiting, err := h.db.PendingBy(ctx, incident.BySlack)
+	h.must(err)
+	if len(waiting) != 1 {
+		t.Errorf("%d alarms wait for the chat, want the newest alone", len(waiting))
+	}
+	told := 0
+	for _, a := range h.alarms {
+		if a.Route == incident.BySlack {
+			told++
+		}
+	}
+	if told < 3 {
+		t.Fatalf("%d alarms in all: the test shows nothing", told)
+	}
+}

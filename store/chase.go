@@ -117,13 +117,23 @@ func (db *DB) ToCall(ctx context.Context, inc string) (int, error) {
 
 // Calls returns the records of an incident that wait for a call, tightest
 // limit first, with their controllers' contacts.
-func (db *DB) Calls(ctx context.Context, inc string) (all []*incident.CallLine, err error) {
+func (db *DB) Calls(ctx context.Context, inc string) ([]*incident.CallLine, error) {
+	return db.calls(ctx, inc, `r.call_at is not null`)
+}
+
+// Unreached returns the same for all controllers to whom no notice has been
+// delivered, whether or not mail is still being tried.
+func (db *DB) Unreached(ctx context.Context, inc string) ([]*incident.CallLine, error) {
+	return db.calls(ctx, inc, `(r.call_at is not null or r.stage in ('untold', 'queued', 'failed') and r.certainty <> 'not_affected')`)
+}
+
+func (db *DB) calls(ctx context.Context, inc, who string) (all []*incident.CallLine, err error) {
 	err = db.view(ctx, func(c conn) error {
 		all, err = list(ctx, c, readCall, `
 			select r.id, r.controller, r.name, r.lang, r.stage, r.call_at, r.tight, r.notices,
 				coalesce(n.code, ''), coalesce(n.said, '')
 			from record r left join notice n on n.record = r.id and n.n = r.notices
-			where r.incident = ?1 and r.call_at is not null
+			where r.incident = ?1 and `+who+`
 			order by r.tight, r.folded, r.id`, inc)
 		if err != nil {
 			return err

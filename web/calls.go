@@ -26,8 +26,8 @@ type callRow struct {
 	Key    string // idempotency key of recording the call
 }
 
-// sheetOf puts the call sheet of a case into the form in which it is printed.
-func sheetOf(org incident.Organisation, inc *incident.Incident, calls []*incident.CallLine, now time.Time) templates.CallSheet {
+// CallSheet puts the call sheet of a case into the form in which it is printed.
+func CallSheet(org incident.Organisation, inc *incident.Incident, calls []*incident.CallLine, now time.Time) templates.CallSheet {
 	sheet := templates.CallSheet{Organisation: org.Name, Number: inc.Number, Made: now, Zone: reportZone(org)}
 	for _, l := range calls {
 		line := templates.CallSheetLine{Name: l.Name, Lang: l.Lang, Due: l.Due, Code: l.Code, Said: l.Said}
@@ -54,7 +54,7 @@ func (s *Server) callsPage(c *gin.Context) (*callsPage, error) {
 		return nil, err
 	}
 	p := &callsPage{casePart: *part}
-	sheet := sheetOf(org, p.Inc, calls, p.Now)
+	sheet := CallSheet(org, p.Inc, calls, p.Now)
 	for i, l := range calls {
 		p.Calls = append(p.Calls, callRow{l, !l.Due.IsZero() && p.Now.After(l.Due), s.Words.CallScript(org.Name, p.Inc.Number, sheet.Lines[i]), s.Desk.NewID()})
 	}
@@ -109,7 +109,7 @@ func (s *Server) callsPDF(c *gin.Context) error {
 		return err
 	}
 	var buf bytes.Buffer
-	if err := s.Words.WriteCallSheet(&buf, s.lang(c), sheetOf(org, inc, calls, s.Desk.Now())); err != nil {
+	if err := s.Words.WriteCallSheet(&buf, s.lang(c), CallSheet(org, inc, calls, s.Desk.Now())); err != nil {
 		return fmt.Errorf("write the call sheet: %w", err)
 	}
 	c.Header("Content-Disposition", `attachment; filename="soittolista-`+inc.Number+`.pdf"`)

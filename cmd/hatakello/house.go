@@ -80,6 +80,9 @@ func (t *terminal) openServer(ctx context.Context, s settings) (*house, error) {
 	h.desk.Card, h.troubles = c.card, make(chan incident.Way, 16)
 	h.loops = append(h.loops, h.tellTroubles)
 	h.loops = append(h.loops, h.cards)
+	if s.CallSheetDir != "" {
+		h.loops = append(h.loops, (&sheets{dir: s.CallSheetDir, house: h, words: t.words}).keepSheets)
+	}
 	org, err := db.Organisation(ctx)
 	if err == nil {
 		h.from, _ = c.sender(org)

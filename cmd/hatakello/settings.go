@@ -36,6 +36,7 @@ type settings struct {
 	SlackChannel   string `help:"${slack_channel}" env:"HATAKELLO_SLACK_CHANNEL"`
 	SlackAPI       string `name:"slack-api" help:"${slack_api}" env:"HATAKELLO_SLACK_API"`
 	slackSecret
+	callSheets
 	SignKey string `name:"sign-key" help:"${sign_key}" env:"HATAKELLO_SIGN_KEY" placeholder:"FILE"`
 	Keys    string `help:"${keys_dir}" env:"HATAKELLO_KEYS" placeholder:"FOLDER"`
 	returns
@@ -75,6 +76,7 @@ var checks = []check{
 	{"slack-channel", "cli.setting.slack.channel", func(s *settings) bool { return s.SlackToken == "" || s.SlackChannel != "" }, hidden},
 	{"slack-token", "cli.setting.slack.token", func(s *settings) bool { return s.SlackChannel == "" || isToken(s.SlackToken) }, hidden},
 	{"slack-api", "cli.setting.slack.api", func(s *settings) bool { return s.SlackAPI == "" || isWeb(s.SlackAPI) }, func(s *settings) string { return s.SlackAPI }},
+	{"call-sheet-dir", "cli.setting.callsheets", func(s *settings) bool { return s.callSheets.usable() }, func(s *settings) string { return s.CallSheetDir }},
 	{"slack-signing-secret", "cli.setting.slack.secret", func(s *settings) bool { return s.SlackSecret == "" || isToken(s.SlackSecret) && s.SlackToken != "" }, hidden},
 	{"bounce-listen", "cli.setting.bounce.listen", func(s *settings) bool { return s.returns.listens() }, func(s *settings) string { return s.BounceListen }},
 	{"bounce-listen", "cli.setting.bounce.to", func(s *settings) bool { return s.BounceListen == "" || isReturn(s.BounceTo) }, func(s *settings) string { return s.BounceTo }},
