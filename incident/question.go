@@ -37,7 +37,7 @@ const (
 	questionsMax = 30   // that wait for an answer, of one record
 )
 
-// QuestionStore keeps questions, their answers, and requests of data subjects.
+// QuestionStore keeps questions and their answers.
 type QuestionStore interface {
 	// Question loads one; QuestionsOf those of a record, oldest first.
 	Question(ctx context.Context, id string) (*Question, error)

@@ -68,6 +68,8 @@ type Memo struct {
 	Head, Text   string // empty where the mail is to hold no details
 	Secret       string // of the link, or ""
 	Names        []string
+	Request      string    // kind of a data subject's request, or ""
+	From         time.Time // when that was received
 	Until        time.Time
 	Delivery     string
 	At           time.Time

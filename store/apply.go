@@ -104,6 +104,7 @@ var steps = []struct {
 	{"questions", (*write).questions},
 	{"replies", (*write).replies},
 	{"copies", (*write).copies},
+	{"requests", (*write).requests},
 	{"draw", (*write).draw},
 	{"samples", (*write).samples},
 	{"debrief", (*write).debrief},

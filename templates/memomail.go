@@ -9,10 +9,12 @@ type MemoLetter struct {
 	Organisation string
 	Email        string
 	Phone        string
-	Number       string   // of the case, or ""
-	Head, Text   string   // empty where the mail is to hold no details
-	Link         string   // "" is none
-	Names        []string // what the mail lists: contacts, or facts of a request
+	Number       string    // of the case, or ""
+	Head, Text   string    // empty where the mail is to hold no details
+	Link         string    // "" is none
+	Names        []string  // what the mail lists: contacts, or facts of a request
+	Request      string    // kind of a data subject's request, or ""
+	From         time.Time // when that was received
 	Until        time.Time
 	Zone         *time.Location
 }
@@ -28,6 +30,9 @@ func (w *Words) MemoMail(lang string, m MemoLetter) Mail {
 	do := part{Title: v.t(k + ".do")}
 	for _, name := range m.Names {
 		do.Said = append(do.Said, "– "+breaks.Replace(name))
+	}
+	if m.Request != "" {
+		do.Rows = filled(v.t("memo.request.kind"), v.Say(string(v.lang), "request.kind."+m.Request), v.t("memo.request.received"), v.both(m.From))
 	}
 	if m.Link != "" {
 		do.Steps = []step{{v.t(k + ".step"), m.Link, v.t(k + ".open")}}

@@ -26,6 +26,8 @@ var (
 		{Key: "breaches.link", To: "/register", Need: "read", At: "breaches"},
 		{Key: "review.link", To: "/review", Need: "read", At: "review"},
 		{Key: "year.menu", To: "/numbers", Need: "read", At: "numbers"},
+		{Key: "questions.all", To: "/questions", Need: "read", At: "questions"},
+		{Key: "requests.title", To: "/requests", Need: "read", At: "requests"},
 		{Key: "frame.settings", To: "/settings", At: "settings"},
 	}
 )

@@ -82,6 +82,10 @@ func (s *Server) sideRoutes() []route {
 
 		{"GET", "/settings/customers", "setting", 0, s.sideSettingsForm},
 		{"POST", "/settings/customers", "setting", formLimit, s.saveSideSettings},
+		{"GET", "/requests", "read", 0, s.requests},
+		{"POST", "/requests", "request", formLimit, s.addRequest},
+		{"GET", "/requests/:id", "read", 0, s.showRequest},
+		{"POST", "/requests/:id", "request", formLimit, s.changeRequest},
 		{"GET", "/questions", "read", 0, s.allQuestions},
 		{"GET", "/incidents/:id/questions", "read", 0, s.caseQuestions},
 		{"POST", "/incidents/:id/questions", "answer", formLimit, s.gatherQuestions},

@@ -76,6 +76,9 @@ func TestFamilies(t *testing.T) {
 	}
 	add("ring.about", "logged", "failed", "stalled", "unanswered", "questions")
 	add("side.to", sideParts...)
+	add("request.kind", incident.RequestKinds...)
+	add("request.by", "controller", "us")
+	add("request.way", "mail", "other")
 	add("reply.to", "askers", "told")
 	add("reply.state", incident.ProposalWaits, incident.ProposalSent, incident.ProposalDeclined)
 	add("guard.place", "head_fi", "head_sv", "head_en")

@@ -14,7 +14,7 @@ func (c *composer) alarm(a incident.Alarm) (incident.Letter, error) {
 	words := templates.Alarm{
 		Key: a.Key, Number: a.Number, Title: a.Title, Duty: a.Duty, Records: a.Records, Others: a.Others, Due: a.Due, Left: a.Due.Sub(a.At),
 		Way: string(a.Way.Route), Why: a.Way.Why, Since: a.Way.Since,
-		At: a.At, Link: c.site + "/incidents/" + a.Incident, Sender: c.from.Name, Zone: zoneOf(a.Zone),
+		At: a.At, Link: c.site + alarmPath(a), Sender: c.from.Name, Zone: zoneOf(a.Zone),
 	}
 	if a.Way.Route != "" {
 		words.Link = c.site + "/"
@@ -65,4 +65,12 @@ func (c *composer) buttons(k *notify.Card, lang string) {
 	if c.heard {
 		k.Answer = answer
 	}
+}
+
+// alarmPath is the page that an alarm leads to.
+func alarmPath(a incident.Alarm) string {
+	if a.Key == "requests" {
+		return "/requests"
+	}
+	return "/incidents/" + a.Incident
 }
