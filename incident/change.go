@@ -56,6 +56,7 @@ type Change struct {
 	SignKeys   []SignKey      // upserted
 	Questions  []*Question    // upserted, if their Versions still hold
 	Replies    []*Reply       // inserted, or decided if they still wait
+	Received   []*Received    // added with bytes, or updated if their Versions still hold
 	Requests   []*Request     // upserted, if their Versions still hold
 	Copies     []*ReplyCopy   // inserted, or seen for the first time
 	Debrief    *Debrief       // upserted, if its Version still holds; without its lists
@@ -102,6 +103,7 @@ type Audit struct {
 type Store interface {
 	QuestionStore
 	RequestStore
+	ReceivedStore
 
 	// Apply writes c. It returns ErrStale if a Version did not hold and
 	// ErrRepeated if c.Key was used before; then nothing was written.

@@ -35,6 +35,7 @@ var may = map[string][]Role{
 	"notify":   {Handler, Privacy},
 	"phrase":   {Handler, Privacy},
 	"answer":   {Handler, Privacy},
+	"receive":  {Handler, Privacy},
 	"request":  {Handler, Privacy},
 	"phone":    {Handler, Privacy},
 	"ring":     {Reporter, Handler, Privacy, Approver, Admin},

@@ -105,6 +105,7 @@ var steps = []struct {
 	{"replies", (*write).replies},
 	{"copies", (*write).copies},
 	{"requests", (*write).requests},
+	{"received", (*write).received},
 	{"draw", (*write).draw},
 	{"samples", (*write).samples},
 	{"debrief", (*write).debrief},

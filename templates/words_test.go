@@ -78,7 +78,7 @@ var families = []string{
 	"authority.", "blank.", "case.", "certainty.", "count.", "decision.", "duty.", "entry.", "fact.", "fate.", "fault.", "figure.", "filing.", "filerole.", "filerole.",
 	"changed.", "how.", "import.", "language.", "moment.", "part.", "review.kind.", "role.", "said.", "stage.", "step.", "sure.", "tier.", "time.", "notify.words.", "report.",
 	"clock.act.", "chain.", "hold.kind.", "moment.hint.", "outcome.", "party.", "ring.about.",
-	"side.to.", "request.kind.", "request.by.", "request.way.", "reply.state.", "reply.to.", "mail.memo.", "mail.alarm.", "guard.place.",
+	"side.to.", "received.kind.", "received.proof.", "request.kind.", "request.by.", "request.way.", "reply.state.", "reply.to.", "mail.memo.", "mail.alarm.", "guard.place.",
 	"call.title", "numbers.title", "hold.title", // of the forms of a record
 }
 

@@ -31,6 +31,8 @@ type casePage struct {
 	Blanks    []blank
 	Entries   []entryLine
 	Seers     []seer
+	Chain     []link // who told whom, where it came from a sub-processor
+	Received  []*incident.Received
 	Asked     int        // questions of controllers that wait; at most questionRows
 	Rings     []ringView // alarms about the case that wait for somebody
 }
@@ -85,6 +87,12 @@ func (s *Server) casePage(c *gin.Context) (*casePage, error) {
 		return nil, err
 	}
 	p.Asked = len(asked)
+	if p.Chain, err = s.chainOf(c, inc, p.Org.Name, p.Now); err != nil {
+		return nil, err
+	}
+	if p.Received, err = s.Read.ReceivedOf(ctx, inc.ID, receivedRows); err != nil {
+		return nil, err
+	}
 	p.Step = situation{inc, ownLine(lines)}.next()
 	p.Figures = figures(inc)
 	if p.Attention, err = s.attention(c, inc, lines, p.Now); err != nil {

@@ -27,6 +27,7 @@ var (
 		{Key: "review.link", To: "/review", Need: "read", At: "review"},
 		{Key: "year.menu", To: "/numbers", Need: "read", At: "numbers"},
 		{Key: "questions.all", To: "/questions", Need: "read", At: "questions"},
+		{Key: "receive.title", To: "/received", Need: "receive", At: "receive"},
 		{Key: "requests.title", To: "/requests", Need: "read", At: "requests"},
 		{Key: "frame.settings", To: "/settings", At: "settings"},
 	}

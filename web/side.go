@@ -82,6 +82,11 @@ func (s *Server) sideRoutes() []route {
 
 		{"GET", "/settings/customers", "setting", 0, s.sideSettingsForm},
 		{"POST", "/settings/customers", "setting", formLimit, s.saveSideSettings},
+		{"GET", "/received", "receive", 0, s.receiveForm},
+		{"POST", "/received", "receive", fileLimit, s.receive},
+		{"GET", "/received/:id", "read", 0, s.showReceived},
+		{"POST", "/received/:id", "receive", formLimit, s.confirmReceived},
+		{"GET", "/received/:id/file", "read", 0, s.receivedBytes},
 		{"GET", "/requests", "read", 0, s.requests},
 		{"POST", "/requests", "request", formLimit, s.addRequest},
 		{"GET", "/requests/:id", "read", 0, s.showRequest},

@@ -76,6 +76,8 @@ func TestFamilies(t *testing.T) {
 	}
 	add("ring.about", "logged", "failed", "stalled", "unanswered", "questions")
 	add("side.to", sideParts...)
+	add("received.kind", "signed", "mail", "text")
+	add("received.proof", incident.Vouched, incident.Intact)
 	add("request.kind", incident.RequestKinds...)
 	add("request.by", "controller", "us")
 	add("request.way", "mail", "other")
