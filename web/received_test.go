@@ -16,8 +16,8 @@ import (
 	"hatakello/incident"
 )
 
-// upload sends a form with a file.
-func (b *browser) upload(path string, file []byte, pairs ...string) reply {
+// bring sends a form with a notice.
+func (b *browser) bring(path string, file []byte, pairs ...string) reply {
 	b.t.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
@@ -56,10 +56,10 @@ func TestReceivePages(t *testing.T) {
 	}
 	public := base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey))
 	checkPage(t, b.get("/received"), "fi")
-	if got := b.upload("/received", bytes.Replace(file, []byte("avoinna"), []byte("kiinni!"), 1)); got.code != http.StatusUnprocessableEntity || !strings.Contains(got.text(), "Allekirjoitus ei täsmää") {
+	if got := b.bring("/received", bytes.Replace(file, []byte("avoinna"), []byte("kiinni!"), 1)); got.code != http.StatusUnprocessableEntity || !strings.Contains(got.text(), "Allekirjoitus ei täsmää") {
 		t.Errorf("a changed file: %d", got.code)
 	}
-	got := b.upload("/received", file, "public", public)
+	got := b.bring("/received", file, "public", public)
 	to := got.header.Get("Location")
 	if got.code != http.StatusSeeOther || !strings.HasPrefix(to, "/received/") {
 		t.Fatalf("receive: %d\n%s", got.code, got.text())
