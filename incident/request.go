@@ -350,7 +350,7 @@ func (d *Desk) ringRequests(ctx context.Context) (int, error) {
 			return err
 		}
 		c.What = map[string]any{"requests": len(due)}
-		return d.alarmStep(c, org, a, 0, nil)
+		return d.alarmStep(ctx, c, org, a, 0)
 	})
 	return len(due), err
 }
