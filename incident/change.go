@@ -45,23 +45,26 @@ type Change struct {
 	Tokens     []*Token    // upserted
 	Webhooks   []*Webhook  // added, or ended
 	Setting    *Organisation
-	Draw       *Draw          // inserted
-	Samples    []*Sample      // upserted
-	Answers    []FormAnswer   // of a controller, upserted
-	Handovers  []*Handover    // inserted
-	Files      []*Content     // inserted, unless kept already
-	Codes      []*LinkCode    // upserted, if their Versions still hold
-	Sessions   []*LinkSession // upserted: Until
-	EndedLinks []*Link        // lead nowhere from now on
-	SignKeys   []SignKey      // upserted
-	Questions  []*Question    // upserted, if their Versions still hold
-	Replies    []*Reply       // inserted, or decided if they still wait
-	Received   []*Received    // added with bytes, or updated if their Versions still hold
-	Requests   []*Request     // upserted, if their Versions still hold
-	Copies     []*ReplyCopy   // inserted, or seen for the first time
-	Debrief    *Debrief       // upserted, if its Version still holds; without its lists
-	Passages   []*Passage     // inserted, or ended
-	Actions    []*Action      // upserted, if their Versions still hold
+	Draw       *Draw            // inserted
+	Samples    []*Sample        // upserted
+	Answers    []FormAnswer     // of a controller, upserted
+	Handovers  []*Handover      // inserted
+	Files      []*Content       // inserted, unless kept already
+	Codes      []*LinkCode      // upserted, if their Versions still hold
+	Sessions   []*LinkSession   // upserted: Until
+	EndedLinks []*Link          // lead nowhere from now on
+	SignKeys   []SignKey        // upserted
+	Questions  []*Question      // upserted, if their Versions still hold
+	Replies    []*Reply         // inserted, or decided if they still wait
+	Own        []*OwnAssessment // of a controller, upserted, if their Versions still hold
+	Shares     []*OwnShare      // inserted, or ended
+	Offered    []*OfferedFacts  // upserted
+	Received   []*Received      // added with bytes, or updated if their Versions still hold
+	Requests   []*Request       // upserted, if their Versions still hold
+	Copies     []*ReplyCopy     // inserted, or seen for the first time
+	Debrief    *Debrief         // upserted, if its Version still holds; without its lists
+	Passages   []*Passage       // inserted, or ended
+	Actions    []*Action        // upserted, if their Versions still hold
 
 	JointGroups []*JointGroup // upserted, if their Versions still hold
 
@@ -104,6 +107,7 @@ type Store interface {
 	QuestionStore
 	RequestStore
 	ReceivedStore
+	OwnStore
 
 	// Apply writes c. It returns ErrStale if a Version did not hold and
 	// ErrRepeated if c.Key was used before; then nothing was written.

@@ -28,6 +28,8 @@ type askPage struct {
 	last  bool
 	saved string
 	draft *draft
+	owner string    // whose draft it is
+	Side  *sidePage // where a controller's person answers for herself; nil for staff
 }
 
 // stepLink leads to a step.
@@ -48,6 +50,9 @@ func changeLines(lang string, was, is risk.Facts) []changeLine {
 }
 
 func (p *askPage) form() string {
+	if p.Side != nil {
+		return "answers.own"
+	}
 	if p.Rec != nil {
 		return "answers.record." + p.Rec.ID
 	}
@@ -60,7 +65,7 @@ func (s *Server) askRecord(c *gin.Context) (*askPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &askPage{page: part.page, Inc: part.Inc, Rec: part.Rec, At: "/records/" + part.Rec.ID, saved: part.Rec.EffectiveAnswers(part.Inc)}
+	p := &askPage{page: part.page, owner: user(c).ID, Inc: part.Inc, Rec: part.Rec, At: "/records/" + part.Rec.ID, saved: part.Rec.EffectiveAnswers(part.Inc)}
 	if ours, err := s.ours(c, p.Rec); err != nil || !ours {
 		return nil, orError(err, &incident.Error{Kind: incident.Refused, Key: "assess.not_ours"})
 	}
@@ -72,7 +77,7 @@ func (s *Server) askCase(c *gin.Context) (*askPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &askPage{page: part.page, Inc: part.Inc, At: "/incidents/" + part.Inc.ID, saved: part.Inc.Answers}
+	p := &askPage{page: part.page, owner: user(c).ID, Inc: part.Inc, At: "/incidents/" + part.Inc.ID, saved: part.Inc.Answers}
 	return p, s.begin(c, p)
 }
 
@@ -95,7 +100,7 @@ func (s *Server) ours(c *gin.Context, r *incident.Record) (bool, error) {
 
 // begin loads what the visitor has begun.
 func (s *Server) begin(c *gin.Context, p *askPage) (err error) {
-	if p.draft, err = s.loadDraft(c, p.form(), p.saved); err != nil {
+	if p.draft, err = s.loadDraft(c, p.owner, p.form(), p.saved); err != nil {
 		return err
 	}
 	p.Begun = p.draft.begun
@@ -192,7 +197,7 @@ func (p *askPage) next(do string) string {
 	to := p.Step
 	switch n := slices.IndexFunc(askSteps, func(s askStep) bool { return s.Key == p.Step }); {
 	case strings.HasPrefix(do, "group:"):
-		return p.At + "/assess?step=group&group=" + strings.TrimPrefix(do, "group:")
+		return p.At + "/assess?step=group&group=" + strings.TrimPrefix(do, "group:") + p.Tail("&")
 	case strings.HasPrefix(do, "go:"):
 		to = askSteps[stepOf(strings.TrimPrefix(do, "go:"))].Key
 	case p.Step == "group":
@@ -202,11 +207,22 @@ func (p *askPage) next(do string) string {
 	case do == "back" && n > 0:
 		to = askSteps[n-1].Key
 	}
-	return p.At + "/assess?step=" + to
+	return p.At + "/assess?step=" + to + p.Tail("&")
+}
+
+// Tail keeps the language of a page behind a link in its addresses.
+func (p *askPage) Tail(sep string) string {
+	if p.Side == nil {
+		return ""
+	}
+	return sep + "lang=" + p.Lang
 }
 
 // doneAt is where the visitor goes when the answers are saved or dropped.
 func (p *askPage) doneAt() string {
+	if p.Side != nil {
+		return p.At + "/assessment" + p.Tail("?")
+	}
 	if p.Rec == nil {
 		return p.At + "?said=saved"
 	}

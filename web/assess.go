@@ -55,14 +55,14 @@ func (s *Server) doAsk(find func(*gin.Context) (*askPage, error), commit func(*S
 			return err
 		}
 		if c.PostForm("do") == "drop" {
-			return orError(s.dropDraft(c, p.form()), s.redirect(c, p.doneAt()))
+			return orError(s.dropDraft(c, p.owner, p.form()), s.redirect(c, p.doneAt()))
 		}
 		p.at(c.PostForm("step"))
 		p.Group, _ = strconv.Atoi(c.PostForm("group"))
 		wrong := p.take(c)
 		f, err := p.draft.Answers.facts()
 		if err == nil {
-			if err := s.saveDraft(c, p.form(), p.draft); err != nil {
+			if err := s.saveDraft(c, p.owner, p.form(), p.draft); err != nil {
 				return err
 			}
 		}
@@ -80,7 +80,7 @@ func (s *Server) doAsk(find func(*gin.Context) (*askPage, error), commit func(*S
 			err = commit(s, c, p, f)
 		}
 		if err == nil {
-			return orError(s.dropDraft(c, p.form()), s.redirect(c, p.doneAt()))
+			return orError(s.dropDraft(c, p.owner, p.form()), s.redirect(c, p.doneAt()))
 		}
 		return s.askAgain(c, p, err)
 	}
@@ -99,7 +99,7 @@ func (s *Server) askAgain(c *gin.Context, p *askPage, err error) error {
 			p.Clash = changeLines(p.Lang, theirs, mine)
 		}
 		p.draft.Base = incident.Fingerprint(p.saved)
-		if err := s.saveDraft(c, p.form(), p.draft); err != nil {
+		if err := s.saveDraft(c, p.owner, p.form(), p.draft); err != nil {
 			return err
 		}
 	}

@@ -25,9 +25,9 @@ type draft struct {
 	begun   bool    // it has been kept
 }
 
-// loadDraft returns what the visitor has begun, or a fresh draft of what is saved.
-func (s *Server) loadDraft(c *gin.Context, form, saved string) (*draft, error) {
-	text, err := s.Read.LoadDraft(c.Request.Context(), user(c).ID, form)
+// loadDraft returns what the owner, a member of staff or a guest, has begun, or a fresh draft of what is saved.
+func (s *Server) loadDraft(c *gin.Context, owner, form, saved string) (*draft, error) {
+	text, err := s.Read.LoadDraft(c.Request.Context(), owner, form)
 	if err != nil {
 		return nil, err
 	}
@@ -39,14 +39,14 @@ func (s *Server) loadDraft(c *gin.Context, form, saved string) (*draft, error) {
 	return &draft{Base: incident.Fingerprint(saved), Answers: readAnswers(saved)}, nil
 }
 
-func (s *Server) saveDraft(c *gin.Context, form string, d *draft) error {
+func (s *Server) saveDraft(c *gin.Context, owner, form string, d *draft) error {
 	text, err := json.Marshal(d)
 	if err != nil {
 		return err
 	}
-	return s.Read.SaveDraft(c.Request.Context(), user(c).ID, form, string(text), s.Desk.Now())
+	return s.Read.SaveDraft(c.Request.Context(), owner, form, string(text), s.Desk.Now())
 }
 
-func (s *Server) dropDraft(c *gin.Context, form string) error {
-	return s.Read.DropDraft(c.Request.Context(), user(c).ID, form)
+func (s *Server) dropDraft(c *gin.Context, owner, form string) error {
+	return s.Read.DropDraft(c.Request.Context(), owner, form)
 }

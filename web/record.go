@@ -49,7 +49,8 @@ type recordPage struct {
 	Deliveries []delivery
 	Entries    []entryLine
 	Own        bool
-	Mandated   bool // ours to assess although we are the processor
+	Shares     []*incident.OwnShare // what the controller has shown of her own assessment
+	Mandated   bool                 // ours to assess although we are the processor
 }
 
 // moment is the newest mark of a moment, and the older ones that it corrected.
@@ -89,6 +90,9 @@ func (s *Server) showRecord(c *gin.Context) error {
 		Own: r.Part == incident.AsController}
 	p.Wide = ""
 	if p.Notices, err = s.Read.Notices(ctx, r.ID); err != nil {
+		return err
+	}
+	if p.Shares, err = s.Read.OwnShares(ctx, r.ID); err != nil {
 		return err
 	}
 	known, err := s.Read.Controllers(ctx, []string{r.Controller})

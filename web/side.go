@@ -22,7 +22,7 @@ type sidePage struct {
 }
 
 // sideParts are the pages behind a link between which she can go.
-var sideParts = []string{"form", "questions"}
+var sideParts = []string{"form", "questions", "assessment"}
 
 // Sides are those pages.
 func (p sidePage) Sides() []string { return sideParts }
@@ -87,6 +87,11 @@ func (s *Server) sideRoutes() []route {
 		{"GET", "/received/:id", "read", 0, s.showReceived},
 		{"POST", "/received/:id", "receive", formLimit, s.confirmReceived},
 		{"GET", "/received/:id/file", "read", 0, s.receivedBytes},
+		{"GET", "/n/:secret/assess", anyone, 0, s.behind(s.sideShow)},
+		{"POST", "/n/:secret/assess", anyone, formLimit, s.behind(s.sideDo)},
+		{"GET", "/n/:secret/assessment", anyone, 0, s.behind(s.sideJudgement)},
+		{"POST", "/n/:secret/assessment", anyone, formLimit, s.behind(s.sideDecide)},
+		{"POST", "/records/:id/offer", "describe", formLimit, s.offerFacts},
 		{"GET", "/requests", "read", 0, s.requests},
 		{"POST", "/requests", "request", formLimit, s.addRequest},
 		{"GET", "/requests/:id", "read", 0, s.showRequest},
