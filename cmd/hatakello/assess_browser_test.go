@@ -20,6 +20,6 @@ func assessWalk(t *testing.T, w walker, js bool) {
 	s, passwords := startDemo(t)
 	t.Log(browse(t, "assess.mjs", map[string]any{
 		"url": s.url, "login": w.login, "password": passwords[w.login], "lang": w.lang, "js": js, "title": w.title, "register": demoRegister,
-		"shot": filepath.Join(os.TempDir(), "hatakello-assess-"+w.lang+".png"), "shots": os.Getenv("HATAKELLO_TEST_SHOTS"), "pdf": os.Getenv("HATAKELLO_TEST_PDF"),
+		"shot": filepath.Join(os.TempDir(), "hatakello-assess-"+w.lang+".png"), "dir": os.Getenv("HATAKELLO_TEST_SHOTS"), "pdf": os.Getenv("HATAKELLO_TEST_PDF"),
 	}))
 }

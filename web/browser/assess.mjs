@@ -5,97 +5,9 @@
 //
 //   node assess.mjs '{"url": …, "login": …, "password": …, "lang": "fi", "js": true, "title": …, "register": …}'
 //
-// Every page is looked at as in walk.mjs. With "pdf" the assessment is printed
-// there, with "shots" a picture of each page is put into that folder.
-import { chromium } from 'playwright-core';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-
-const want = JSON.parse(process.argv[2]);
-const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync'];
-const phone = { width: 360, height: 640 };
-const faults = [];
-const seen = new Set();
-
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
-const context = await browser.newContext({ viewport: phone, javaScriptEnabled: want.js, locale: want.lang });
-context.setDefaultTimeout(20_000);
-const page = await context.newPage();
-const fault = (what) => faults.push(`${want.lang}${want.js ? '' : ' without JavaScript'}: ${new URL(page.url()).pathname}${new URL(page.url()).search}: ${what}`);
-page.on('console', (m) => { if (m.type() === 'error' && !/status of (422|409)/.test(m.text())) fault(`console: ${m.text()}`); });
-page.on('pageerror', (e) => fault(`script: ${e.message}`));
-page.on('response', (r) => { if (r.status() >= 500) fault(`status ${r.status()} of ${r.url()}`); });
-
-// look examines the page that is open, once for each name.
-async function look(name) {
-  if (seen.has(name)) return;
-  seen.add(name);
-  if (await page.getAttribute('html', 'lang') !== want.lang) fault('wrong language');
-  const text = await page.innerText('body');
-  for (const hole of text.match(/\[[a-z]+(\.[a-z_]+)+\]|<no value>|%!/g) ?? []) fault(`${name}: a text is missing: ${hole}`);
-  if (want.shots) await page.screenshot({ path: `${want.shots}/${want.lang}-${seen.size}-${name.replace(/\W+/g, '-')}.png`, fullPage: true });
-  await page.setViewportSize({ width: 320, height: 640 });
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-  if (wide > 320) fault(`${name}: ${wide} px wide on a screen of 320 px`);
-  await page.setViewportSize(phone);
-  if (!want.js) return;
-  for (const colorScheme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.evaluate(axeSource);
-    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-    for (const v of violations) fault(`${name} (${colorScheme}): axe ${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', ')}`);
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-}
-
-// tab presses the tabulator until something that fits has the focus.
-async function tab(selector) {
-  for (let i = 0; i < 400; i++) {
-    await page.keyboard.press('Tab');
-    if (await page.evaluate((s) => document.activeElement?.matches(s) ?? false, selector)) return;
-  }
-  throw new Error(`the keyboard does not reach ${selector}`);
-}
-
-// press goes to a link or button and presses it, which opens another page.
-async function press(selector) {
-  await tab(selector);
-  await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
-}
-
-async function type(name, text) {
-  await tab(`[name="${name}"]`);
-  await page.keyboard.press('Control+A');
-  await page.keyboard.type(text);
-}
-
-async function tick(name, ...values) {
-  for (const v of values) {
-    await tab(`input[name="${name}"][value="${v}"]`);
-    await page.keyboard.press('Space');
-  }
-}
-
-// choose moves through the buttons of one question until the value is chosen.
-async function choose(name, value) {
-  await tab(`input[type="radio"][name="${name}"]`);
-  await page.keyboard.press('Space');
-  for (let i = 0; i < 12; i++) {
-    if (await page.evaluate(([n, v]) => document.querySelector(`input[name="${n}"]:checked`)?.value === v, [name, value])) return;
-    await page.keyboard.press('ArrowDown');
-  }
-  throw new Error(`the keyboard does not choose ${value} of ${name}`);
-}
-
-async function enter() {
-  await page.goto(want.url + '/login');
-  await page.click(`form.langs button[value="${want.lang}"]`);
-  await type('login', want.login);
-  await type('password', want.password);
-  await press('main form[action="/login"] button');
-}
+// Every page is looked at as visit.mjs says. With "pdf" the assessment is printed
+// there, with "dir" pictures of each page are put into that folder.
+import { choose, context, enter, fault, look, page, press, run, tab, tick, type, want } from './visit.mjs';
 
 // quick logs a message to a wrong recipient and decides on it.
 async function quick() {
@@ -219,17 +131,10 @@ async function autosave(record) {
 }
 
 let took = 0;
-try {
+await run(async () => {
   await enter();
   took = await quick();
   const record = await wizard();
   await afresh(record);
   if (want.js) await autosave(record);
-} catch (e) {
-  fault(`stopped: ${e.message.split('\n').slice(0, 3).join(' ')}`);
-  if (want.shot) await page.screenshot({ path: want.shot, fullPage: true });
-}
-await browser.close();
-for (const f of faults) console.log(f);
-console.log(`${seen.size} pages looked at, ${faults.length} faults; the quick path took ${Math.round(took / 1000)} s`);
-process.exit(faults.length ? 1 : 0);
+}, () => `; the quick path took ${Math.round(took / 1000)} s`);

@@ -4,69 +4,10 @@
 //
 //   node clocks.mjs '{"url": …, "login": …, "password": …, "lang": "fi", "parties": {…}, …}'
 //
-// Every page is looked at as in walk.mjs; what is wrong is printed, one line
-// each, and the exit code is 1. With "dir" the pages are drawn into it.
-import { chromium } from 'playwright-core';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-
-const want = JSON.parse(process.argv[2]);
-const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync'];
-const screens = { phone: { width: 360, height: 640 }, desk: { width: 1280, height: 800 } };
-const faults = [];
-let looked = 0;
-
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
-const context = await browser.newContext({ viewport: screens.phone, locale: want.lang });
-context.setDefaultTimeout(20_000);
-const page = await context.newPage();
-const fault = (what) => faults.push(`${want.lang}: ${new URL(page.url()).pathname}: ${what}`);
-page.on('console', (m) => { if (m.type() === 'error' && !/status of 4(22|09)/.test(m.text())) fault(`console: ${m.text()}`); });
-page.on('pageerror', (e) => fault(`script: ${e.message}`));
-
-async function look(name) {
-  looked++;
-  if (await page.getAttribute('html', 'lang') !== want.lang) fault(`${name}: another language`);
-  for (const hole of (await page.innerText('body')).match(/\[[a-z]+(\.[a-z_0-9]+)+\]|<no value>|%!/g) ?? []) fault(`${name}: a text is missing: ${hole}`);
-  await page.setViewportSize({ width: 320, height: 640 });
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-  if (wide > 320) fault(`${name}: ${wide} px wide on a screen of 320 px`);
-  await page.setViewportSize(screens.phone);
-  for (const colorScheme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.evaluate(axeSource);
-    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-    for (const v of violations) fault(`${name} (${colorScheme}): axe ${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', ')}`);
-  }
-  for (const [screen, size] of Object.entries(want.dir ? screens : {})) {
-    for (const colorScheme of ['light', 'dark']) {
-      await page.setViewportSize(size);
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await page.screenshot({ path: `${want.dir}/${name}-${screen}-${colorScheme}.png`, fullPage: true });
-    }
-  }
-  await page.setViewportSize(screens.phone);
-  await page.emulateMedia({ colorScheme: 'light' });
-}
-
-async function open(path, name) {
-  const r = await page.goto(want.url + path);
-  if (r.status() !== 200) throw new Error(`${path}: status ${r.status()}`);
-  await look(name);
-}
+// Every page is looked at as visit.mjs says.
+import { enter, fault, look, open, page, run, want } from './visit.mjs';
 
 const submit = async () => { await page.locator('main form button.primary').last().click(); await page.waitForLoadState(); };
-
-async function enter() {
-  await page.goto(want.url + '/login');
-  await page.click(`form.langs button[value="${want.lang}"]`);
-  await page.fill('#f-login', want.login);
-  await page.fill('#f-password', want.password);
-  await page.click('main form[action="/login"] button');
-  await page.waitForURL(want.url + '/');
-}
 
 // log begins as a short investigation, which ends with the word that we knew.
 async function log() {
@@ -215,7 +156,7 @@ async function answer() {
   }
 }
 
-try {
+await run(async () => {
   await enter();
   const incident = await log();
   await tell(incident);
@@ -229,11 +170,4 @@ try {
   await limits(incident);
   await laws(incident);
   await rest(incident);
-} catch (e) {
-  fault(`stopped: ${e.message.split('\n').slice(0, 3).join(' ')}`);
-  if (want.shot) await page.screenshot({ path: want.shot, fullPage: true });
-}
-await browser.close();
-for (const f of faults) console.log(f);
-console.log(`${looked} pages looked at, ${faults.length} faults`);
-process.exit(faults.length ? 1 : 0);
+});

@@ -4,75 +4,8 @@
 //
 //   node walk.mjs '{"url": …, "login": …, "password": …, "lang": "fi", "js": true}'
 //
-// Every page that it visits is looked at: its language, sideways scrolling at
-// 320 px, the browser's console, and axe in the light and the dark. What is
-// wrong is printed, one line each, and the exit code is 1.
-import { chromium } from 'playwright-core';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-
-const want = JSON.parse(process.argv[2]);
-const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync'];
-const phone = { width: 360, height: 640 };
-const faults = [];
-const seen = new Set();
-
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
-const context = await browser.newContext({ viewport: phone, javaScriptEnabled: want.js, locale: want.lang, acceptDownloads: true });
-context.setDefaultTimeout(20_000);
-const page = await context.newPage();
-const fault = (what) => faults.push(`${want.lang}${want.js ? '' : ' without JavaScript'}: ${new URL(page.url()).pathname}: ${what}`);
-page.on('console', (m) => { if (m.type() === 'error' && !m.text().includes('status of 422')) fault(`console: ${m.text()}`); });
-page.on('pageerror', (e) => fault(`script: ${e.message}`));
-page.on('response', (r) => { if (r.status() >= 500) fault(`status ${r.status()} of ${r.url()}`); });
-
-// look examines the page that is open, once for each kind of page.
-async function look(name) {
-  if (seen.has(name)) return;
-  seen.add(name);
-  const lang = await page.getAttribute('html', 'lang');
-  if (lang !== want.lang) fault(`language ${lang}`);
-  const text = await page.innerText('body');
-  for (const hole of text.match(/\[[a-z]+(\.[a-z_]+)+\]|<no value>|%!/g) ?? []) fault(`${name}: a text is missing: ${hole}`);
-  await page.setViewportSize({ width: 320, height: 640 });
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-  if (wide > 320) fault(`${name}: ${wide} px wide on a screen of 320 px: ${await page.evaluate(widest)}`);
-  await page.setViewportSize(phone);
-  if (!want.js) return;
-  for (const colorScheme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.evaluate(axeSource);
-    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-    for (const v of violations) fault(`${name} (${colorScheme}): axe ${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', ')}`);
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-}
-
-// widest names the innermost parts that reach past the right edge.
-function widest() {
-  const out = [...document.body.querySelectorAll('*')].filter((e) => e.getBoundingClientRect().right > 320.5);
-  return out.filter((e) => !out.some((o) => o !== e && e.contains(o))).slice(0, 3)
-    .map((e) => `${e.tagName.toLowerCase()}.${e.className} "${e.textContent.trim().slice(0, 40)}"`).join(', ');
-}
-
-async function open(path, name) {
-  const r = await page.goto(want.url + path);
-  if (r.status() !== 200) throw new Error(`${path}: status ${r.status()}`);
-  await look(name);
-}
-
-// settled waits until the page shows what the courier has done; without
-// JavaScript that takes a new look at the page.
-async function settled(selector, limit = 20_000) {
-  for (const end = Date.now() + limit; Date.now() < end;) {
-    if (await page.locator(selector).count() > 0) return;
-    await page.waitForTimeout(250);
-    await page.reload();
-  }
-  throw new Error(`waited for ${selector} on ${page.url()}`);
-}
+// Every page that it visits is looked at, as visit.mjs says.
+import { context, fault, linkIn, look, open, page, run, send, settled, want } from './visit.mjs';
 
 async function enter() {
   await open('/login', 'login');
@@ -123,12 +56,7 @@ async function tell(incident) {
   await page.goto(want.url + incident);
   await page.click('main .card.next a.primary');
   await look('notify');
-  for (const area of await page.locator('textarea[name^="text_"]').all()) await area.fill(want.text);
-  await page.click('button[value="check"]');
-  await look('check');
-  if (!(await page.innerText('main')).includes(want.text)) fault('the preview lacks the words');
-  await page.click('button[value="send"]');
-  await page.waitForLoadState();
+  await send(want.text);
   await page.goto(want.url + incident);
   await settled('[data-figure="accepted"]:not(:text-is("0"))');
   await look('case, told');
@@ -147,13 +75,11 @@ async function outbox() {
   const mine = page.locator('ul.rows li', { hasText: want.subject }).first();
   await mine.locator('a').click();
   await look('mail');
-  const text = await page.innerText('.letter pre');
-  const link = text.match(/https?:\/\/\S+\/n\/[\w-]{20,}/);
-  if (!link) throw new Error('no link in the mail');
+  const link = await linkIn();
   const html = await page.locator('a[href$="/html"]').getAttribute('href');
   const answer = await context.request.get(want.url + html);
   if (answer.status() !== 200 || !(await answer.text()).includes('<html')) fault('the HTML part cannot be opened');
-  return link[0];
+  return link;
 }
 
 // acknowledge does what the customer does: no log-in, one name, one button.
@@ -188,18 +114,11 @@ async function rest() {
   for (const path of ['/customers', '/customers/new', '/customers/import', '/services', '/deliveries', '/settings', '/password']) await open(path, path);
 }
 
-try {
+await run(async () => {
   await enter();
   const incident = await log();
   await tell(incident);
   await acknowledge(await outbox());
   await report(incident);
   await rest();
-} catch (e) {
-  fault(`stopped: ${e.message.split('\n').slice(0, 3).join(' ')}`);
-  if (want.shot) await page.screenshot({ path: want.shot, fullPage: true });
-}
-await browser.close();
-for (const f of faults) console.log(f);
-console.log(`${seen.size} pages looked at, ${faults.length} faults`);
-process.exit(faults.length ? 1 : 0);
+});
