@@ -32,6 +32,7 @@ type house struct {
 	now  atomic.Int64 // Unix seconds
 	log  strings.Builder
 
+	file    string            // of the database
 	secrets map[string]string // of the newest link, by the controller's name
 }
 
@@ -44,12 +45,13 @@ const password = "kolme iloista pingviiniä"
 func newHouse(t *testing.T) *house {
 	t.Helper()
 	ctx := context.Background()
-	db, err := store.Open(ctx, filepath.Join(t.TempDir(), "web.db"), store.Options{})
+	file := filepath.Join(t.TempDir(), "web.db")
+	db, err := store.Open(ctx, file, store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	h := &house{t: t, db: db, secrets: map[string]string{}}
+	h := &house{t: t, db: db, file: file, secrets: map[string]string{}}
 	h.now.Store(night.Unix())
 	var id atomic.Int64
 	h.desk = &incident.Desk{Store: db, Now: h.time,
