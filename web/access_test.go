@@ -129,7 +129,8 @@ func firstDifference(a, b string) string {
 type party struct {
 	b            *browser
 	base, record string
-	name, pack   string
+	name         string
+	pack, reply  string
 }
 
 // parties tells many more controllers and opens a session for each.
@@ -161,7 +162,7 @@ func (x *toldHouse) parties() []party {
 		if err != nil {
 			x.t.Fatal(err)
 		}
-		all = append(all, party{b, base, r.ID, r.Name, h.ID})
+		all = append(all, party{b, base, r.ID, r.Name, h.ID, x.answered(b, base, r)})
 	}
 	return all
 }
@@ -200,12 +201,17 @@ func TestNobodySeesAnother(t *testing.T) {
 		i := rapid.IntRange(0, len(all)-1).Draw(rt, "me")
 		j := rapid.IntRange(0, len(all)-1).Filter(func(j int) bool { return j != i }).Draw(rt, "other")
 		me, other := all[i], all[j]
-		ids := strings.NewReplacer(":id", other.pack, ":pack", other.pack, ":reply", other.pack)
-		switch rapid.SampledFrom([]string{"file", "session", "secret", "staff", "api"}).Draw(rt, "way") {
+		ids := strings.NewReplacer(":id", other.pack, ":pack", other.pack, ":reply", other.reply)
+		switch rapid.SampledFrom([]string{"file", "reply", "session", "secret", "staff", "api"}).Draw(rt, "way") {
 		case "file": // my link and session, another's file
 			path := me.base + "/pack/" + other.pack
 			if got := me.b.get(path); got.code != http.StatusNotFound || same(got, path) != want {
 				rt.Fatalf("another's file: %d\n%.300s", got.code, got.text())
+			}
+		case "reply": // my link and session, another's answer
+			path := me.base + "/replies/" + other.reply
+			if got := me.b.post(path); got.code != http.StatusNotFound || same(got, path) != want {
+				rt.Fatalf("another's answer: %d\n%.300s", got.code, got.text())
 			}
 		case "session": // another's link with my session: the door of that link, nothing behind it
 			r := rapid.SampledFrom(behind).Draw(rt, "route")
