@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -83,39 +82,6 @@ func (s *Server) sendPack(c *gin.Context, record, id string) error {
 	c.Header("Digest", "sha-256="+h.SHA256)
 	c.Data(http.StatusOK, "application/zip", h.Bytes)
 	return nil
-}
-
-// packFacts are the values of a filled form, by field: what the next pack is
-// compared with.
-func packFacts(parts []filledPart) map[string]string {
-	all := map[string]string{}
-	for _, part := range parts {
-		for _, x := range part.Fields {
-			if x.Value != "" && !slices.Contains(packTalk, x.Key) {
-				all[x.Key] = x.Value
-			}
-		}
-	}
-	return all
-}
-
-// packTalk are the fields that speak of the notification itself and not of the
-// breach; that they change is no news.
-var packTalk = []string{"notification_type", "earlier_reference", "supplement_summary"}
-
-// packChanges compares a filled form with the facts of the pack before.
-func packChanges(f *templates.AuthorityForm, before []byte, now map[string]string, lang string, zone *time.Location) ([]templates.PackChange, error) {
-	var was map[string]string
-	if err := json.Unmarshal(before, &was); err != nil {
-		return nil, fmt.Errorf("read the pack before: %w", err)
-	}
-	var all []templates.PackChange
-	for _, x := range f.Fields() {
-		if was[x.Key] != now[x.Key] {
-			all = append(all, templates.PackChange{Label: x.Label[lang], Was: x.Show(lang, was[x.Key], zone), Is: x.Show(lang, now[x.Key], zone), Annex: x.Annex})
-		}
-	}
-	return all, nil
 }
 
 // A packed file is one member of the zip.
@@ -213,55 +179,4 @@ func (p *companionPage) letter(lang string, zone *time.Location) templates.Peopl
 	return templates.PeopleLetter{Controller: p.party().Name, Nature: text("description"), When: when, Data: text("data_detail"),
 		Consequences: text("consequences"), Measures: text("measures_taken"),
 		Contact: joined(text("dpo_name"), text("dpo_contact"), text("contact_point"))}
-}
-
-// edpbFile is the JSON in the shape of the EDPB's draft: its row numbers and
-// our codes. It says of itself that nothing has been submitted.
-type edpbFile struct {
-	Template  string             `json:"template"`
-	Version   string             `json:"version"`
-	Status    string             `json:"status"`
-	Source    string             `json:"source"`
-	Case      string             `json:"case"`
-	Made      string             `json:"made"`
-	Submitted bool               `json:"submitted"` // always false: the program submits nothing
-	Fields    map[string]edpbRow `json:"fields"`
-}
-
-type edpbRow struct {
-	Label     string   `json:"label"`
-	Value     string   `json:"value,omitempty"`
-	Values    []string `json:"values,omitempty"` // of a multiple choice
-	Known     bool     `json:"known"`            // false: not yet known
-	Origin    string   `json:"origin,omitempty"`
-	Certainty string   `json:"certainty,omitempty"`
-	Annex     bool     `json:"in_annex,omitempty"` // the value goes separately, as it is secret
-}
-
-func (s *Server) edpbJSON(p companionParts) ([]byte, error) {
-	f := s.forms()["edpb-2026"]
-	file := edpbFile{Template: f.ID, Version: f.Version, Status: f.Status, Source: f.Source, Case: p.Incident.Number,
-		Made: p.Now.UTC().Format(time.RFC3339), Fields: map[string]edpbRow{}}
-	for _, part := range fillForm(f, p) {
-		for _, x := range part.Fields {
-			row := edpbRow{Label: x.FormField.Label["en"], Known: x.Value != "" && !x.Open, Origin: string(x.Origin), Certainty: string(x.Sure)}
-			if x.Kind == "multi" {
-				row.Values = strings.Fields(x.Value)
-			} else {
-				row.Value = x.Value
-			}
-			if x.Annex && x.Value != "" {
-				row.Value, row.Values, row.Annex = "", nil, true
-			}
-			file.Fields[x.Key] = row
-		}
-	}
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(file); err != nil {
-		return nil, err
-	}
-	return buf.Bytes(), nil
 }
