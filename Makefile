@@ -38,7 +38,7 @@ $(CHECKER):
 bench: setup ## measure, as ratios to the raw limit of the same run
 	go test -count=1 -run '^$$' -bench . -benchtime 1s ./store/... ./incident/... ./templates/... ./web/... ./notify/...
 	.ci/smtp-source
-	HATAKELLO_BENCH=1 go test -count=1 -timeout 60m -run '^TestBudget|^TestSend' -v ./cmd/hatakello
+	HATAKELLO_BENCH=1 go test -count=1 -timeout 60m -run '^TestBudget|^TestSend' -v ./cmd/hatakello ./web
 
 soak: setup ## kill the server again and again while it sends; look for leaks among a thousand
 	HATAKELLO_SOAK=100 go test -count=1 -timeout 60m -run '^(TestKill|TestFault46)' -v ./cmd/hatakello

@@ -12,15 +12,16 @@ import (
 
 const deadlineColumns = `incident, record, id, duty, basis, owed_to, ours, period, start, due, outer_limit, met, how, warn, reason`
 
-var putDeadline = insert("deadline", deadlineColumns, `on conflict (incident, record, id) do update set start = excluded.start,
+var putDeadline = insert("deadline", deadlineColumns+", made", `on conflict (incident, record, id) do update set start = excluded.start,
 	due = excluded.due, outer_limit = excluded.outer_limit, met = excluded.met, how = excluded.how, warn = excluded.warn,
 	reason = excluded.reason`).bindAs("deadline")
 
-func putDeadlines(ctx context.Context, c conn, all []*incident.Deadline) error {
+// putDeadlines writes clocks; those that are new were made at an instant.
+func putDeadlines(ctx context.Context, c conn, all []*incident.Deadline, at time.Time) error {
 	err := putDeadline.put(ctx, c, len(all), func(i int) []any {
 		d := all[i]
 		return []any{d.Incident, d.Record, d.ID, d.Duty, d.Basis, string(d.To), d.Ours, d.Within.String(), orNever(d.Start),
-			instant(d.Due), instant(d.Outer), instant(d.Met), d.How, instant(d.Warn), d.Reason}
+			instant(d.Due), instant(d.Outer), instant(d.Met), d.How, instant(d.Warn), d.Reason, instant(at)}
 	})
 	return err
 }
@@ -89,8 +90,11 @@ func (w *write) deadlines(ctx context.Context, c conn) error {
 			return err
 		}
 		w.count(id, kept{limits: openLimits(before)}, -1)
+		if err := w.keepDeadlines(ctx, c, before, w.Deadlines); err != nil {
+			return err
+		}
 	}
-	if err := putDeadlines(ctx, c, w.Deadlines); err != nil {
+	if err := putDeadlines(ctx, c, w.Deadlines, w.At); err != nil {
 		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(cases)) {

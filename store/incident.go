@@ -147,6 +147,9 @@ func (w *write) updateIncident(ctx context.Context, c conn) error {
 	if err := renamed(ctx, c, i.ID, spaced(i.Number+" "+i.Title)); err != nil {
 		return err
 	}
+	if err := w.keepIncident(ctx, c); err != nil {
+		return err
+	}
 	aware, _ := i.At(incident.ProcessorAware)
 	n, err := c.exec(ctx, `
 		update incident set title = ?3, folded = ?4, services = ?5, facts = ?6, regimes = ?7, inquiry = ?8, aware = ?9,

@@ -151,6 +151,12 @@ func (w *write) records(ctx context.Context, c conn) error {
 	if err != nil {
 		return err
 	}
+	if err := w.keepRecords(ctx, c); err != nil {
+		return err
+	}
+	if err := w.keepClocks(ctx, c); err != nil {
+		return err
+	}
 	docs, err := recordDocuments(w.Records)
 	if err != nil {
 		return err
@@ -224,7 +230,7 @@ func (w *write) children(ctx context.Context, c conn, rs []*incident.Record) err
 	for _, r := range rs {
 		deadlines = append(deadlines, r.Deadlines...)
 	}
-	if err := putDeadlines(ctx, c, deadlines); err != nil {
+	if err := putDeadlines(ctx, c, deadlines, w.At); err != nil {
 		return err
 	}
 	return addJudgements(ctx, c, rs)

@@ -13,19 +13,16 @@ import (
 // termsMost is how many words of a search count.
 const termsMost = 8
 
-// A term is a word that must be in a text, or that one of its words begins
-// with: as it was typed, or without its ending.
-type term struct{ word, stem string }
-
-// terms reads what somebody typed. What is neither letter nor digit separates
+// terms are the beginnings that words of a text must have: what somebody typed,
+// without its ending. What is neither letter nor digit separates
 // words and means nothing, so that no text can be a query of its own.
-func terms(q string) []term {
-	var all []term
+func terms(q string) []string {
+	var all []string
 	for _, w := range searched(q) {
 		if len(all) == termsMost {
 			break
 		}
-		all = append(all, term{w, stem(w)})
+		all = append(all, stem(w))
 	}
 	return all
 }
@@ -47,22 +44,22 @@ func stem(w string) string {
 
 // matchSQLite words a query for FTS5: every word of it stands in quotation
 // marks and holds letters and digits only.
-func matchSQLite(kind, inc string, all []term) string {
+func matchSQLite(kind, inc string, all []string) string {
 	q := []string{`kind : "` + kind + `"`}
 	if inc != "" {
 		q = append(q, `incident : "`+strings.Join(searched(inc), " ")+`"`)
 	}
 	for _, t := range all {
-		q = append(q, `words : ("`+t.word+`" * OR "`+t.stem+`" *)`)
+		q = append(q, `words : "`+t+`" *`)
 	}
 	return strings.Join(q, " AND ")
 }
 
 // matchPostgres words the same as a tsquery.
-func matchPostgres(_, _ string, all []term) string {
+func matchPostgres(_, _ string, all []string) string {
 	q := make([]string, len(all))
 	for i, t := range all {
-		q[i] = `('` + t.word + `':* | '` + t.stem + `':*)`
+		q[i] = `'` + t + `':*`
 	}
 	return strings.Join(q, " & ")
 }

@@ -17,6 +17,8 @@ func (s *Server) keptRoutes() []route {
 		{"POST", one + "/timeline/new", "note", formLimit, s.saveEntry},
 		{"GET", one + "/timeline/:entry", "note", 0, s.entryForm},
 		{"POST", one + "/timeline/:entry", "note", formLimit, s.saveEntry},
+		{"GET", one + "/known", "read", 0, s.caseKnown},
+		{"GET", "/records/:id/known", "read", 0, s.recordKnown},
 		{"GET", "/search", "read", 0, s.search},
 		{"GET", "/register", "read", 0, s.breaches},
 		{"GET", "/register/import", "import_register", 0, s.olderForm},

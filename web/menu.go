@@ -59,6 +59,7 @@ var caseMenu = []menuGroup{
 	{"parts.kept", []entry{
 		{Key: "timeline.link", To: "/timeline"},
 		{Key: "evidence.link", To: "/evidence"},
+		{Key: "known.link", To: "/known"},
 		{Key: "debrief.link", To: "/debrief"},
 		{Key: "close.link", To: "/close", Need: "close", Open: true},
 	}},

@@ -26,6 +26,15 @@ type Reader interface {
 	Entries(ctx context.Context, id, record string, cut incident.Cut) ([]*incident.Entry, string, error)
 	// Timeline is Entries through a filter.
 	Timeline(ctx context.Context, id string, f incident.EntryFilter, cut incident.Cut) ([]*incident.Entry, string, error)
+	// HistorySince is from when on it is known what was overwritten; zero is
+	// always. IncidentAt, RecordAt and LinesAt load a case, a record and the
+	// controllers of a case as they were at an instant; Around returns when the
+	// timeline was written last before it, and first after it.
+	HistorySince(ctx context.Context) (time.Time, error)
+	IncidentAt(ctx context.Context, id string, at time.Time) (*incident.Incident, error)
+	RecordAt(ctx context.Context, id string, at time.Time) (*incident.Record, error)
+	LinesAt(ctx context.Context, id string, at time.Time) ([]*incident.KnownLine, error)
+	Around(ctx context.Context, id string, at time.Time) (before, after time.Time, err error)
 	// Find looks for texts by the words that they hold, the newest first: of one
 	// kind (see incident.Hit), of one case or with inc "" of all.
 	Find(ctx context.Context, kind, inc, q string, cut incident.Cut) ([]*incident.Hit, string, error)
