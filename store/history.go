@@ -19,7 +19,10 @@ func (w *write) keepIncident(ctx context.Context, c conn) error {
 		select id, version, ?2, title, services, facts, regimes, inquiry, answers, source, closed_at, ended from incident
 		where id = ?1
 		on conflict (incident, version) do nothing`, w.Incident.ID, orNever(w.At))
-	return err
+	if err != nil {
+		return err
+	}
+	return c.bindRow(ctx, "incident_was", w.Incident.ID, w.Incident.Version)
 }
 
 // keepRecords copies records before they are overwritten.
@@ -35,11 +38,14 @@ func (w *write) keepRecords(ctx context.Context, c conn) error {
 			notices, acked_at, acked_by, call_at, answers, mandate, joint from record
 		where id in ({ids})
 		on conflict (incident, record, version) do nothing`, ids, orNever(w.At))
-	return err
+	if err != nil {
+		return err
+	}
+	return c.bindStoredIn(ctx, facetOf["record_was"], "t.until = ?1 and t.record in ({ids})", ids, orNever(w.At))
 }
 
 var insertDeadlineWas = insert("deadline_was", "incident, record, id, until, start, due, outer_limit, met, how, reason",
-	"on conflict (incident, record, id, until) do nothing")
+	"on conflict (incident, record, id, until) do nothing").bindAs("deadline_was")
 
 // keepDeadlines copies those of the old clocks that the new ones overwrite.
 func (w *write) keepDeadlines(ctx context.Context, c conn, old, now []*incident.Deadline) error {

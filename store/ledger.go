@@ -168,8 +168,8 @@ func (c conn) bindStored(ctx context.Context, f *facet, where string, args ...an
 }
 
 // bindStoredIn does the same for many ids: {ids} stands for their list.
-func (c conn) bindStoredIn(ctx context.Context, f *facet, where string, ids []string) error {
-	rows, err := listIn(ctx, c, f.read, f.query(where), ids)
+func (c conn) bindStoredIn(ctx context.Context, f *facet, where string, ids []string, args ...any) error {
+	rows, err := listIn(ctx, c, f.read, f.query(where), ids, args...)
 	for _, r := range rows {
 		if err == nil {
 			err = c.ledger.bind(f, r.values...)

@@ -22,6 +22,9 @@ func (w *write) own(ctx context.Context, c conn) error {
 		if n != 1 {
 			return incident.ErrStale
 		}
+		if err := c.bindRow(ctx, "own_assessment", a.Record); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -33,6 +36,9 @@ func (w *write) shares(ctx context.Context, c conn) error {
 			insert into own_share (record, n, tier, reason, made_by, at, ended) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 			on conflict (record, n) do update set ended = excluded.ended`,
 			x.Record, x.N, string(x.Tier), x.Reason, x.By, orNever(x.At), instant(x.Ended))
+		if err == nil {
+			err = c.bindRow(ctx, "own_share", x.Record, x.N)
+		}
 		if err != nil {
 			return err
 		}
@@ -46,6 +52,9 @@ func (w *write) offered(ctx context.Context, c conn) error {
 			insert into offered_facts (record, answers, made_by, at) values (?1, ?2, ?3, ?4)
 			on conflict (record) do update set answers = excluded.answers, made_by = excluded.made_by, at = excluded.at`,
 			x.Record, x.Answers, x.By, orNever(x.At))
+		if err == nil {
+			err = c.bindRow(ctx, "offered_facts", x.Record)
+		}
 		if err != nil {
 			return err
 		}

@@ -26,6 +26,12 @@ func (w *write) received(ctx context.Context, c conn) error {
 		}
 		if err == nil && x.Version == 0 {
 			_, err = c.exec(ctx, `insert into received_body (received, bytes) values (?1, ?2)`, x.ID, nonNil(x.Bytes))
+			if err == nil {
+				err = c.bindRow(ctx, "received_body", x.ID)
+			}
+		}
+		if err == nil {
+			err = c.bindRow(ctx, "received", x.ID)
 		}
 		if err != nil {
 			return err

@@ -31,6 +31,9 @@ func (w *write) requests(ctx context.Context, c conn) error {
 		if n != 1 {
 			return incident.ErrStale
 		}
+		if err := c.bindRow(ctx, "subject_request", r.ID); err != nil {
+			return err
+		}
 	}
 	return nil
 }
