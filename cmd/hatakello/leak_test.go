@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"hatakello/incident"
+	"hatakello/templates"
 )
 
 // marker is what each customer's fields carry: M, the customer's number, and
@@ -72,7 +73,8 @@ func TestFault46NothingLeaks(t *testing.T) {
 		now, err := l.db.Incident(ctx, inc.ID)
 		return err == nil && now.Tally.Accepted == n
 	})
-	l.card("Tapaus "+inc.Number, fmt.Sprintf("perille: %d / %d", n, n))
+	all := templates.Number("fi", n)
+	l.card("Tapaus "+inc.Number, "perille: "+all+" / "+all)
 
 	got := map[int]bool{}
 	for _, m := range l.post.Mails() {
