@@ -32,7 +32,7 @@ func (w *Words) StatusCard(lang string, c StatusCard) (head string, facts [][2]s
 			facts = append(facts, [2]string{say(key), value})
 		}
 	}
-	of := func(n int) string { return say("of", "N", Number(v.lang, n), "All", Number(v.lang, c.All)) }
+	of := func(n int) string { return say("of", "Part", Number(v.lang, n), "All", Number(v.lang, c.All)) }
 	head, foot = say("head", "Number", c.Number), say("foot", "At", v.both(c.At))
 	if !c.Open {
 		head = say("head.closed", "Number", c.Number)
