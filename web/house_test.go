@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -33,6 +34,7 @@ type house struct {
 	log  strings.Builder
 
 	file    string            // of the database
+	mu      sync.Mutex        // of secrets
 	secrets map[string]string // of the newest link, by the controller's name
 }
 
@@ -66,7 +68,9 @@ func newHouse(t *testing.T) *house {
 		NewSalt:   func() []byte { return make([]byte, 16) },
 		Compose: func(v incident.View) (incident.Letter, error) {
 			if v.Secret != "" {
+				h.mu.Lock() // notices are composed at once
 				h.secrets[v.Controller] = v.Secret
+				h.mu.Unlock()
 			}
 			return incident.Letter{Subject: "Tietoturvaloukkaus " + v.Number, Text: v.Controller + "\n" + v.Said + "\n" + v.Secret, Raw: []byte("Subject: x\r\n\r\n" + v.Said)}, nil
 		},
