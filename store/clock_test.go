@@ -29,8 +29,8 @@ func TestDutiesAndClocks(t *testing.T) {
 		got := must[[]*incident.DutyTally](t)(db.Duties(ctx, id, due.Add(-3*time.Minute)))
 		want := []*incident.DutyTally{
 			{Duty: "contract.notice", Basis: "B", To: incident.ToController, Ours: true, Within: incident.Period{Hours: 24}, N: 5, Running: 3, Late: 1,
-				MetLate: 1, Provisional: 1, Unexplained: 2, Next: due.Add(-4 * time.Minute)},
-			{Duty: "gdpr.33.2", Basis: "C", To: incident.ToController, Ours: true, N: 5, Running: 5},
+				MetLate: 1, Provisional: 1, Unexplained: 2, Next: due.Add(-4 * time.Minute), Start: noon, Due: due.Add(-4 * time.Minute)},
+			{Duty: "gdpr.33.2", Basis: "C", To: incident.ToController, Ours: true, N: 5, Running: 5, Start: noon},
 		}
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("Duties = %+v %+v\nwant %+v %+v", got[0], got[1], want[0], want[1])

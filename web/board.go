@@ -13,7 +13,7 @@ import (
 const (
 	boardRows    = 20
 	recordRows   = 25
-	deliveryRows = 15
+	deliveryRows = 13
 	customerRows = 50
 	entryRows    = 12
 )

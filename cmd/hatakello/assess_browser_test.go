@@ -17,6 +17,7 @@ func TestAssessBrowser(t *testing.T) {
 }
 
 func assessWalk(t *testing.T, w walker, js bool) {
+	t.Parallel()
 	s, passwords := startDemo(t)
 	t.Log(browse(t, "assess.mjs", map[string]any{
 		"url": s.url, "login": w.login, "password": passwords[w.login], "lang": w.lang, "js": js, "title": w.title, "register": demoRegister,

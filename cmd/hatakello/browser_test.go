@@ -33,6 +33,7 @@ func TestBrowser(t *testing.T) {
 }
 
 func walk(t *testing.T, w walker, js bool) {
+	t.Parallel()
 	s, passwords := startDemo(t)
 	zone, err := time.LoadLocation(templates.Zone)
 	if err != nil {

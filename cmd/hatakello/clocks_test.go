@@ -20,6 +20,7 @@ func TestFourClocks(t *testing.T) {
 }
 
 func fourClocks(t *testing.T, w walker) {
+	t.Parallel()
 	s, passwords := startDemo(t)
 	zone, err := time.LoadLocation(templates.Zone)
 	if err != nil {

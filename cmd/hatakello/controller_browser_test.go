@@ -24,6 +24,7 @@ func TestControllerBrowser(t *testing.T) {
 var lookAt = map[string][]string{"fi": {"G", "N"}, "sv": {"H"}, "en": {"K"}}
 
 func controllerWalk(t *testing.T, w walker, js bool) {
+	t.Parallel()
 	s, passwords := startDemo(t)
 	zone, err := time.LoadLocation(templates.Zone)
 	if err != nil {

@@ -5,7 +5,7 @@
 //   node clocks.mjs '{"url": …, "login": …, "password": …, "lang": "fi", "parties": {…}, …}'
 //
 // Every page is looked at as visit.mjs says.
-import { enter, fault, look, open, page, run, want } from './visit.mjs';
+import { context, enter, fault, look, open, page, run, want } from './visit.mjs';
 
 const submit = async () => { await page.locator('main form button.primary').last().click(); await page.waitForLoadState(); };
 
