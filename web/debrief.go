@@ -227,7 +227,7 @@ func (s *Server) legsCSV(c *gin.Context) error {
 	w := csv.NewWriter(c.Writer)
 	rows := [][]string{{"controller", "contract_hours", "known", "drafted", "approved", "sent", "accepted", "acknowledged"}}
 	for _, l := range legs {
-		row := []string{harmless(l.Name), strconv.Itoa(l.Hours)}
+		row := []string{templates.PlainCell(l.Name), strconv.Itoa(l.Hours)}
 		for _, t := range []time.Time{l.Known, l.Drafted, l.Approved, l.Sent, l.Accepted, l.Acked} {
 			row = append(row, stampOr(t))
 		}
@@ -242,12 +242,4 @@ func stampOr(t time.Time) string {
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339)
-}
-
-// harmless is a text that a table program does not take for a formula.
-func harmless(s string) string {
-	if s != "" && (s[0] == '=' || s[0] == '+' || s[0] == '-' || s[0] == '@' || s[0] == '\t' || s[0] == '\r') {
-		return "'" + s
-	}
-	return s
 }

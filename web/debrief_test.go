@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"hatakello/incident"
+	"hatakello/templates"
 )
 
 // learn writes an answer to every question for every reader, each with a mark
@@ -131,8 +132,8 @@ func TestDebriefLosesNothingThatWasTyped(t *testing.T) {
 
 func TestLegsAsTableHoldNoFormula(t *testing.T) {
 	for in, want := range map[string]string{"=1+1": "'=1+1", "+358": "'+358", "-a": "'-a", "@x": "'@x", "\tx": "'\tx", "Koivu": "Koivu", "": ""} {
-		if got := harmless(in); got != want {
-			t.Errorf("harmless(%q) = %q, want %q", in, got, want)
+		if got := templates.PlainCell(in); got != want {
+			t.Errorf("PlainCell(%q) = %q, want %q", in, got, want)
 		}
 	}
 	h := newHouse(t)
