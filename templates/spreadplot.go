@@ -6,6 +6,9 @@ import (
 	"time"
 )
 
+// widestBar bounds a bar, so that one alone does not look like a wall.
+const widestBar = 110.0
+
 // SpreadPlot draws how long something took in each case: a bar for each class
 // of durations, on a scale on which every step is twice the last, with the
 // median marked. Limit, if there is one, is the time allowed.
@@ -23,7 +26,7 @@ func (w *Words) SpreadPlot(lang, title string, all []time.Duration, limit time.D
 	median := sorted[(len(sorted)-1)/2]
 	p.Desc = w.Say(lang, "plot.spread.desc", "N", len(all), "Median", Duration(l, median), "Most", Duration(l, sorted[len(sorted)-1]))
 	most := slices.MaxFunc(bins, func(a, b spreadBin) int { return a.n - b.n }).n
-	wide, foot := (plotWide-2*plotLeft)/float64(len(bins)), 112.0
+	wide, foot := min((plotWide-2*plotLeft)/float64(len(bins)), widestBar), 112.0
 	for i, b := range bins {
 		x := plotLeft + wide*float64(i)
 		high := 84 * float64(b.n) / float64(most)
