@@ -11,13 +11,14 @@ import (
 // from the newest commitment was changed past the program. docs/proof.md lists
 // them for outsiders.
 type facet struct {
-	name  string
-	table string
-	home  home
-	key   string // columns that name the row within its chain
-	cols  string // columns that are bound; those with a * are bound as the hash of their bytes
-	bools string // which of cols are booleans, that SQLite keeps as numbers
-	where string // rows that are bound, or "" for all
+	name   string
+	table  string
+	home   home
+	key    string // columns that name the row within its chain
+	cols   string // columns that are bound; those with a * are bound as the hash of their bytes
+	bools  string // which of cols are booleans, that SQLite keeps as numbers
+	where  string // rows that are bound, or "" for all
+	digest string // column that holds the SHA-256 of the one with a *, in hex; or ""
 
 	columns []string
 	hashed  []bool
@@ -60,7 +61,7 @@ var facets = []*facet{
 	{name: "ring", home: byIncident, key: "id", cols: "incident, id, duty, records, due, made, acked_at, acked_by, ended"},
 	{name: "proposal", home: byIncident, key: "id", cols: "incident, id, input, seal, made_by, maker, at, state, decided_by, decided_at, reason"},
 	{name: "form_answer", home: byRecord, key: "record, key", cols: "record, key, value, done, made_by, at", bools: "done"},
-	{name: "handover", home: byIncident, key: "id", cols: "incident, id, record, n, kind, form, lang, facts, sha256, bytes*, made_by, via, at"},
+	{name: "handover", home: byIncident, key: "id", cols: "incident, id, record, n, kind, form, lang, facts, sha256, bytes*, made_by, via, at", digest: "sha256"},
 	{name: "question", home: byIncident, key: "id", cols: "incident, id, record, controller, topic, lang, content, address, name, made_by, at, answered_at, reply"},
 	{name: "reply", home: byIncident, key: "id", cols: "incident, id, questions, records, heads, texts, cleared, seal, made_by, maker, at, state, decided_by, decided_at, reason"},
 	{name: "reply_copy", home: byIncident, key: "reply, record", cols: "incident, reply, record, controller, lang, head, content, at, seen_at, seen_by"},
@@ -76,7 +77,7 @@ var facets = []*facet{
 	{name: "subject_request", home: inRegister, key: "id", cols: "id, kind, incident, controller, name, label, channel, received, made_by, due, extended, passed_at, passed_to, proof, delivery, answered_at, answered_by, answer"},
 	{name: "received", home: inRegister, key: "id", cols: "id, incident, reading, sha256, size, made_by, at, came"},
 	{name: "received_body", home: inRegister, key: "received", cols: "received, bytes*"},
-	{name: "files", home: inRegister, key: "sha256", cols: "sha256, size, mime, made, bytes*"},
+	{name: "files", home: inRegister, key: "sha256", cols: "sha256, size, mime, made, bytes*", digest: "sha256"},
 	{name: "link_end", home: byRecord, key: "link", cols: "record, link, at, made_by"},
 	{name: "review_sample", home: byIncident, key: "id", cols: "incident, id, quarter, kind, record, n, made, made_by, by_id, drawn, verdict, reason, looked_by, looked_at"},
 	{name: "draw", home: inRegister, key: "quarter", cols: "quarter, total, drawn, at"},

@@ -54,3 +54,30 @@ func TestFilesOfAFiling(t *testing.T) {
 		}
 	})
 }
+
+// A file that was changed before its row was bound to the chain agrees with the
+// link that bound it, and still not with its own hash.
+func TestVerifyRehashesFiles(t *testing.T) {
+	for _, kind := range []string{"sqlite", "postgres"} {
+		t.Run(kind, func(t *testing.T) {
+			ctx, dsn := context.Background(), newDatabase(t, kind)
+			db := open(t, dsn)
+			x := tellOne(t, db)
+			by := incident.Actor{ID: "u", Name: "Olli", Roles: incident.Roles, Via: "web"}
+			noError(t, x.d.Report(ctx, by, x.record, incident.Filing{Kind: "complete", At: x.now, Channel: "Turvalomake", Key: "k", Files: []incident.File{
+				{Role: incident.FiledReceipt, Name: "kuitti.txt", MIME: "text/plain", Bytes: []byte("Kiitos ilmoituksesta")}}}))
+			f := must[*incident.Record](t)(db.Record(ctx, x.record)).Filings[0].Files[0]
+			if v := must[*Verified](t)(db.Verify(ctx)); v.Found != 0 {
+				t.Fatalf("untouched: found %+v", v.Findings)
+			}
+			w := newTamperer(t, db, dsn)
+			w.exec("update files set bytes = ?1 where sha256 = ?2", []byte("Emme ottaneet vastaan"), f.SHA256)
+			w.exec("update setting set value = '[]' where name = 'bound'") // as an older program left it
+			noError(t, db.adopt(ctx, true))
+			v := must[*Verified](t)(db.Verify(ctx))
+			if v.Found != 1 || v.Findings[0].Table != "files" || v.Findings[0].Row != f.SHA256 || v.Findings[0].What != "changed" {
+				t.Errorf("found %+v, want the changed file by its hash", v.Findings)
+			}
+		})
+	}
+}
