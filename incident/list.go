@@ -23,6 +23,8 @@ type Row struct {
 	Next     *Deadline // the tightest running deadline of ours with a limit, or nil
 	Holder   string    // name of the record that Next belongs to
 	Waiting  int       // how many records have that same limit or an earlier one
+	Theirs   *Deadline // the first running deadline of a controller's own (Art. 33(1) GDPR), or nil
+	Whose    string    // name of the record that Theirs belongs to
 }
 
 // Filter narrows a list of cases.

@@ -66,11 +66,13 @@ func rowsText(where, by string) string {
 	return `
 		select i.id, i.number, i.title, i.services, i.records, i.notified, i.accepted, i.acked, i.failed,
 			i.logged_at, i.closed_at, i.aware, i.tight, coalesce(p.n, 0), coalesce(r.name, ''),
-			d.id, d.record, d.duty, d.basis, d.owed_to, d.period, d.start, d.due, d.outer_limit, d.warn
+			` + limitColumns("d") + `, ` + limitColumns("w") + `, coalesce(wr.name, '')
 		from (select * from incident i where ` + where + ` order by ` + by + ` limit ?3) as i
 			left join counter p on p.incident = i.id and p.kind = 'due' and p.value = i.tight
 			left join deadline d on d.incident = i.id and d.record = (` + tightestOf("record") + `) and d.id = (` + tightestOf("id") + `)
 			left join record r on r.id = d.record
+			left join deadline w on w.incident = i.id and w.record = (` + firstOfTheirs("record") + `) and w.id = (` + firstOfTheirs("id") + `)
+			left join record wr on wr.id = w.record
 		order by ` + by
 }
 
@@ -81,6 +83,18 @@ func tightestOf(column string) string {
 		order by x.record, x.id limit 1`
 }
 
+// firstOfTheirs looks up one column of the first limit of the controllers' own.
+func firstOfTheirs(column string) string {
+	return `select x.` + column + ` from deadline x
+		where x.incident = i.id and x.met is null and not x.ours and x.due > ''
+		order by x.due, x.record, x.id limit 1`
+}
+
+// limitColumns are what scanLimit reads of a deadline.
+func limitColumns(alias string) string {
+	return strings.ReplaceAll("?.id, ?.record, ?.duty, ?.basis, ?.owed_to, ?.period, ?.start, ?.due, ?.outer_limit, ?.warn", "?", alias)
+}
+
 // boardRow is a row with what is read beside it.
 type boardRow struct {
 	incident.Row
@@ -89,19 +103,41 @@ type boardRow struct {
 }
 
 func readRow(rows *sql.Rows) (*boardRow, error) {
-	r, d := &boardRow{}, &incident.Deadline{Ours: true}
+	r, ours, theirs := &boardRow{}, limit{}, limit{}
 	t := &r.Tally
-	var period string
-	err := rows.Scan(&r.ID, &r.Number, &r.Title, document(&r.services), &t.Records, &t.Notified, &t.Accepted, &t.Acked, &t.Failed,
-		when(&r.LoggedAt), when(&r.ClosedAt), when(&r.Aware), &r.tight, &r.Waiting, &r.Holder,
-		reference(&d.ID), reference(&d.Record), reference(&d.Duty), reference(&d.Basis), reference((*string)(&d.To)),
-		reference(&period), when(&d.Start), when(&d.Due), when(&d.Outer), when(&d.Warn))
-	if err != nil || d.ID == "" {
+	into := []any{&r.ID, &r.Number, &r.Title, document(&r.services), &t.Records, &t.Notified, &t.Accepted, &t.Acked, &t.Failed,
+		when(&r.LoggedAt), when(&r.ClosedAt), when(&r.Aware), &r.tight, &r.Waiting, &r.Holder}
+	into = append(append(append(into, ours.into()...), theirs.into()...), &r.Whose)
+	if err := rows.Scan(into...); err != nil {
 		return r, err
 	}
-	d.Incident, r.Next = r.ID, d
-	d.Within, err = incident.ParsePeriod(period)
+	var err error
+	if r.Next, err = ours.of(r.ID, true); err != nil {
+		return r, err
+	}
+	r.Theirs, err = theirs.of(r.ID, false)
 	return r, err
+}
+
+// limit is a deadline that may be missing, as a list reads it.
+type limit struct {
+	incident.Deadline
+	period string
+}
+
+func (l *limit) into() []any {
+	return []any{reference(&l.ID), reference(&l.Record), reference(&l.Duty), reference(&l.Basis), reference((*string)(&l.To)),
+		reference(&l.period), when(&l.Start), when(&l.Due), when(&l.Outer), when(&l.Warn)}
+}
+
+// of returns the case's deadline, or nil where there is none.
+func (l *limit) of(id string, ours bool) (d *incident.Deadline, err error) {
+	if l.ID == "" {
+		return nil, nil
+	}
+	l.Incident, l.Ours = id, ours
+	l.Within, err = incident.ParsePeriod(l.period)
+	return &l.Deadline, err
 }
 
 // nameServices puts names in the place of ids.

@@ -37,6 +37,10 @@ func showRow(r *incident.Row) rowJSON {
 		d := showDeadline(r.Next)
 		out.Next = &d
 	}
+	if r.Theirs != nil {
+		d := showDeadline(r.Theirs)
+		out.Theirs = &d
+	}
 	return out
 }
 

@@ -87,6 +87,7 @@ type rowJSON struct {
 	Tally    tallyJSON     `json:"tally"`
 	Next     *deadlineJSON `json:"next_deadline"`
 	Waiting  int           `json:"waiting"`
+	Theirs   *deadlineJSON `json:"controllers_deadline"`
 }
 
 type markJSON struct {

@@ -34,6 +34,7 @@ type boardPage struct {
 type row struct {
 	*incident.Row
 	Clock *clock
+	Watch *clock // the first of the controllers' own, which we only watch
 }
 
 func rowsAt(all []*incident.Row, now time.Time) []row {
@@ -42,6 +43,9 @@ func rowsAt(all []*incident.Row, now time.Time) []row {
 		rows[i].Row = r
 		if r.Next != nil {
 			rows[i].Clock = &clock{r.Next, now}
+		}
+		if r.Theirs != nil {
+			rows[i].Watch = &clock{r.Theirs, now}
 		}
 	}
 	return rows

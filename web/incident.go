@@ -26,6 +26,8 @@ type casePage struct {
 	Tight     *clock // the tightest limit, or nil
 	Holder    string // whose it is, when it is one's alone
 	Waiting   int    // how many share it
+	Watch     *clock // the first of the controllers' own limits (Art. 33(1)), or nil
+	Whose     string // the controller whose it is
 	Figures   []figure
 	Attention []line
 	Blanks    []blank
@@ -107,15 +109,22 @@ func (s *Server) casePage(c *gin.Context) (*casePage, error) {
 	return p, err
 }
 
-// tightestOf finds the limit that presses most, as the board shows it.
+// tightestOf finds the limit that presses most and the first of the
+// controllers' own, as the board shows them.
 func (s *Server) tightestOf(c *gin.Context, p *casePage) error {
 	rows, _, err := s.Read.Rows(c.Request.Context(), incident.Filter{Search: p.Inc.Number}, incident.Cut{Limit: 5})
 	if err != nil {
 		return err
 	}
 	for _, r := range rows {
-		if r.ID == p.Inc.ID && r.Next != nil {
+		if r.ID != p.Inc.ID {
+			continue
+		}
+		if r.Next != nil {
 			p.Tight, p.Holder, p.Waiting = &clock{r.Next, p.Now}, r.Holder, r.Waiting
+		}
+		if r.Theirs != nil {
+			p.Watch, p.Whose = &clock{r.Theirs, p.Now}, r.Whose
 		}
 	}
 	return nil
