@@ -61,18 +61,6 @@ func (d *Desk) bench(ctx context.Context, r *Record) (*bench, error) {
 	return &bench{d, r, org, r.EffectiveAnswers(inc)}, err
 }
 
-// fetchMandate looks up a mandate that was registered after the record was made.
-func (d *Desk) fetchMandate(ctx context.Context, r *Record) error {
-	if r.Ours() || r.Part == AsEntity {
-		return nil
-	}
-	ks, err := d.Store.Controllers(ctx, []string{r.Controller})
-	if err == nil && len(ks) == 1 {
-		r.Mandate = ks[0].Mandate
-	}
-	return err
-}
-
 // assess adds a version.
 func (b *bench) assess(c *Change, a *Assessment) error {
 	r := b.r

@@ -127,6 +127,9 @@ type Store interface {
 	// Judged returns the ids of the open records of an incident that have an
 	// assessment or a decision.
 	Judged(ctx context.Context, incident string) ([]string, error)
+	// OpenCasesOf returns the ids of the open incidents that a controller has a
+	// record in, oldest first.
+	OpenCasesOf(ctx context.Context, controller string) ([]string, error)
 	// Excluded returns the ids of an incident's records that are not affected.
 	Excluded(ctx context.Context, incident string) ([]string, error)
 	// Affected returns the controllers that use any of the services, each once,

@@ -12,19 +12,23 @@ import (
 var langs = []string{"fi", "sv", "en"}
 
 // SaveController adds or changes a customer. An empty ID makes a new one; its
-// id is then set.
+// id is then set. A mandate that was given or withdrawn holds at once in the
+// cases that are open.
 func (d *Desk) SaveController(ctx context.Context, by Actor, k *Controller) error {
 	k.Name = strings.TrimSpace(k.Name)
 	if errs := checkController(k); len(errs) > 0 {
 		return errs
 	}
-	return d.register(ctx, by, "controller", func(c *Change) {
+	return d.register(ctx, by, func(c *Change) error {
 		if k.ID == "" {
 			k.ID = d.NewID()
+		} else if err := d.mandated(ctx, c, k); err != nil {
+			return err
 		}
 		c.Register.Controllers = []*Controller{k}
 		c.Result = k.ID
 		c.What = map[string]any{"controller": k}
+		return nil
 	})
 }
 
@@ -69,13 +73,14 @@ func (d *Desk) SaveService(ctx context.Context, by Actor, s *Service) error {
 	if s.Name = strings.TrimSpace(s.Name); s.Name == "" {
 		return Errors{invalid("name", "name.empty")}
 	}
-	return d.register(ctx, by, "service", func(c *Change) {
+	return d.register(ctx, by, func(c *Change) error {
 		if s.ID == "" {
 			s.ID = d.NewID()
 		}
 		c.Register.Services = []*Service{s}
 		c.Result = s.ID
 		c.What = map[string]any{"service": s}
+		return nil
 	})
 }
 
@@ -207,11 +212,8 @@ func (d *Desk) saveToken(ctx context.Context, by Actor, t *Token) error {
 }
 
 // register is act for the register of customers and services.
-func (d *Desk) register(ctx context.Context, by Actor, what string, rule func(c *Change)) error {
-	_, err := d.act(ctx, by, "register", "", func(c *Change) error {
-		rule(c)
-		return nil
-	})
+func (d *Desk) register(ctx context.Context, by Actor, rule func(c *Change) error) error {
+	_, err := d.act(ctx, by, "register", "", rule)
 	return err
 }
 

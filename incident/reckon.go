@@ -28,6 +28,7 @@ func (r *Record) reckonDuty(duty Duty, now time.Time, newID func() string) {
 			To: duty.To, Ours: duty.Ours, Within: duty.Within}
 		r.Deadlines = append(r.Deadlines, d)
 	}
+	was := *d
 	if begun && !start.Equal(d.Start) {
 		d.begin(start)
 	}
@@ -37,17 +38,28 @@ func (r *Record) reckonDuty(duty Duty, now time.Time, newID func() string) {
 	d.Met, d.How = r.end(duty, applies && begun, now, d)
 	d.Warn = time.Time{}
 	if d.Ours && d.Running() {
-		d.Warn = d.nextWarning(r.notBefore(duty.To, now))
+		d.Warn = r.warnAt(d, was, now)
 	}
 }
 
-// notBefore is the instant before which nobody is warned: now, or the end of a
-// hold on telling people.
-func (r *Record) notBefore(to Party, now time.Time) time.Time {
-	if h := r.Held(now); h != nil && to == ToSubjects && h.Until.After(now) {
+// warnAt returns when staff are next warned of a clock that has just been
+// reckoned; was is how it was before. A warning that has come, or that quiet
+// hours put off, is not lost by an act in between, and a clock that turns out
+// to be late already is spoken of at once. While telling people is on hold
+// nobody is warned; at its end somebody is.
+func (r *Record) warnAt(d *Deadline, was Deadline, now time.Time) time.Time {
+	if h := r.Held(now); h != nil && d.To == ToSubjects && h.Until.After(now) {
 		return h.Until
 	}
-	return now
+	same := was.Running() && was.Start.Equal(d.Start) && was.Due.Equal(d.Due)
+	next := d.nextWarning(now)
+	switch {
+	case same && !was.Warn.IsZero() && (next.IsZero() || was.Warn.Before(next)):
+		return was.Warn
+	case !same && d.Late(now):
+		return now
+	}
+	return next
 }
 
 // begin starts the clock at an instant. Hours are elapsed time; the limit is

@@ -99,12 +99,6 @@ func processing(r *Record) bool { return r.Part == AsProcessor || r.Part == AsSu
 // ownData is true when the own company's registers are hit.
 func ownData(r *Record) bool { return r.Part == AsController }
 
-// mandatedAtRisk is true where a controller has mandated us to notify for her
-// (rule 22): her own clock goes on beside, as she stays responsible.
-func mandatedAtRisk(r *Record) bool {
-	return processing(r) && r.Mandate.Given() && r.Tier != Unlikely
-}
-
 func ownAtRisk(r *Record) bool { return ownData(r) && r.Tier != Unlikely }
 
 func ownHigh(r *Record) bool { return ownData(r) && r.Tier == High }

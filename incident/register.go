@@ -21,17 +21,6 @@ type Controller struct {
 	Version    int
 }
 
-// Mandate is a controller's order that the processor assess and report for it
-// (rule 22). The controller stays responsible.
-type Mandate struct {
-	Document string    `json:"document,omitempty"` // what it is and where it is kept
-	Scope    string    `json:"scope,omitempty"`
-	Date     time.Time `json:"date,omitzero"`
-}
-
-// Given reports whether there is a mandate.
-func (m Mandate) Given() bool { return m.Document != "" }
-
 // Contact is a person or mailbox of a controller that is told of breaches.
 // Contacts are ordered: the first is tried first.
 type Contact struct {

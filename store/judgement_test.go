@@ -75,6 +75,25 @@ func TestJudged(t *testing.T) {
 	})
 }
 
+func TestOpenCasesOfAController(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *DB) {
+		first, second, ended := newCase("Levy katosi", 2), newCase("Väärä vastaanottaja", 2), newCase("Päättynyt", 2)
+		k := first.NewRecords[1].Controller
+		second.NewRecords[0].Controller, ended.NewRecords[0].Controller = k, k
+		ended.NewIncident.ClosedAt, ended.NewIncident.Ended = noon, "Valmis."
+		for _, c := range []*incident.Change{first, second, ended} {
+			apply(t, db, c)
+		}
+		want := slices.Sorted(slices.Values([]string{first.NewIncident.ID, second.NewIncident.ID}))
+		if got := must[[]string](t)(db.OpenCasesOf(ctx, k)); !slices.Equal(got, want) {
+			t.Errorf("OpenCasesOf = %v, want %v", got, want)
+		}
+		if got := must[[]string](t)(db.OpenCasesOf(ctx, "nobody")); len(got) != 0 {
+			t.Errorf("OpenCasesOf(nobody) = %v, want none", got)
+		}
+	})
+}
+
 func TestLenientDecisionsOfATime(t *testing.T) {
 	onBoth(t, func(t *testing.T, db *DB) {
 		c, r := judged()

@@ -198,6 +198,14 @@ func recordDocuments(rs []*incident.Record) ([][3]string, error) {
 	return all, nil
 }
 
+// OpenCasesOf returns the ids of the open incidents that a controller has a
+// record in, oldest first.
+func (db *DB) OpenCasesOf(ctx context.Context, controller string) ([]string, error) {
+	return list(ctx, db.conn(), text, `
+		select i.id from incident i join record r on r.incident = i.id and r.controller = ?1
+		where i.closed_at is null order by i.id`, controller)
+}
+
 // Excluded returns the ids of an incident's records that are not affected.
 func (db *DB) Excluded(ctx context.Context, inc string) ([]string, error) {
 	return list(ctx, db.conn(), text, `select id from record where incident = ?1 and certainty = 'not_affected' order by id`, inc)
