@@ -68,7 +68,7 @@ func fillCase(t testing.TB, db *DB, logged *incident.Change) {
 		tell.Deliveries = append(tell.Deliveries, newMail(r, n), newMail(r, n))
 		tell.Deliveries[len(tell.Deliveries)-1].Token = ""
 		tell.Answers = append(tell.Answers, incident.FormAnswer{Record: r.ID, Key: "q/1", Value: "kyllä", By: "Bo", At: noon})
-		tell.Handovers = append(tell.Handovers, &incident.Handover{ID: newID(), Incident: id, Record: r.ID, N: 1, Kind: "preliminary", Facts: []byte("{}"), Bytes: []byte("pdf"), By: "Bo", At: noon})
+		tell.Handovers = append(tell.Handovers, &incident.Handover{ID: newID(), Incident: id, Record: r.ID, N: 1, Kind: "preliminary", Facts: []byte("{}"), SHA256: incident.NewContent([]byte("pdf"), noon).SHA256, Bytes: []byte("pdf"), By: "Bo", At: noon})
 		tell.Samples = append(tell.Samples, &incident.Sample{ID: newID(), Quarter: "2026-Q4", Kind: "no_breach", Incident: id, Record: r.ID, Made: noon, By: "Anna", Drawn: noon})
 		tell.EndedLinks = append(tell.EndedLinks, &incident.Link{Hash: "linkki " + r.ID, Record: r.ID})
 		tell.Rings = append(tell.Rings, &incident.Ring{ID: newID(), Incident: id, Duty: "logged", Made: noon, Next: noon})
@@ -77,8 +77,9 @@ func fillCase(t testing.TB, db *DB, logged *incident.Change) {
 		answer := &incident.Reply{ID: newID(), Incident: id, State: "sent", By: "Anna", At: noon}
 		tell.Replies = append(tell.Replies, answer)
 		tell.Copies = append(tell.Copies, &incident.ReplyCopy{Reply: answer.ID, Incident: id, Record: r.ID, Controller: r.Name, Lang: "fi", Text: "Siksi.", At: noon})
-		tell.Files = append(tell.Files, &incident.Content{SHA256: "tiiviste " + r.ID, MIME: "text/plain", Made: noon, Bytes: []byte("päätös")})
-		tell.Evidence = append(tell.Evidence, &incident.Evidence{ID: newID(), Incident: id, Record: r.ID, SHA256: "tiiviste " + r.ID, Name: "loki.txt", By: "Anna", At: noon})
+		file := incident.NewContent([]byte("päätös "+r.ID), noon)
+		tell.Files = append(tell.Files, file)
+		tell.Evidence = append(tell.Evidence, &incident.Evidence{ID: newID(), Incident: id, Record: r.ID, SHA256: file.SHA256, Name: "loki.txt", By: "Anna", At: noon})
 		tell.Entries = append(tell.Entries, &incident.Entry{ID: newID(), Incident: id, Record: r.ID, At: noon, By: "Anna", Text: "Soitettu"})
 	}
 	tell.Debrief = &incident.Debrief{Incident: id, Opened: noon, OpenedBy: "Anna"}

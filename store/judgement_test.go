@@ -78,8 +78,8 @@ func TestJudged(t *testing.T) {
 func TestOpenCasesOfAController(t *testing.T) {
 	onBoth(t, func(t *testing.T, db *DB) {
 		first, second, ended := newCase("Levy katosi", 2), newCase("Väärä vastaanottaja", 2), newCase("Päättynyt", 2)
-		k := first.NewRecords[1].Controller
-		second.NewRecords[0].Controller, ended.NewRecords[0].Controller = k, k
+		k := "everywhere"
+		first.NewRecords[1].Controller, second.NewRecords[0].Controller, ended.NewRecords[0].Controller = k, k, k
 		ended.NewIncident.ClosedAt, ended.NewIncident.Ended = noon, "Valmis."
 		for _, c := range []*incident.Change{first, second, ended} {
 			apply(t, db, c)
