@@ -41,7 +41,7 @@ func TestBoardWatchesControllersOwnLimits(t *testing.T) {
 	}
 	b := h.as(incident.Privacy)
 	board, page := flat(b.get("/?lang=fi")), flat(b.get("/incidents/"+inc.ID))
-	if rows[0].Next == nil && !strings.Contains(board, "omat määräajat kuluvat, ensin "+rows[0].Whose) {
+	if rows[0].Next == nil && !strings.Contains(board, "omat määräajat kuluvat, ensimmäisenä "+rows[0].Whose) {
 		t.Error("the board does not say that a controller's own clock runs")
 	}
 	for _, want := range []string{"Ensimmäisenä päättyy:", rows[0].Whose, "Kello on rekisterinpitäjän."} {
