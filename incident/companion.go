@@ -149,27 +149,13 @@ func (h *Handover) same(other *Handover) bool {
 // ReportTheirs records that a controller has filed a report herself: her word
 // comes back to the case (rule 27). By is the person behind the link. A first
 // report past the limit needs the reasons for the delay, which the authority
-// demands (Art. 33(1), rule 45).
+// demands (Art. 33(1), rule 45). The files that come with it are frozen as
+// those of staff are (rule 44).
 func (d *Desk) ReportTheirs(ctx context.Context, by Actor, record string, f Filing) error {
 	if err := by.guest(record); err != nil {
 		return err
 	}
-	f.Channel, f.Reference, f.LateReason = strings.TrimSpace(f.Channel), strings.TrimSpace(f.Reference), strings.TrimSpace(f.LateReason)
-	f.Receipt, f.Files = strings.TrimSpace(f.Receipt), nil
-	now := d.now()
-	var errs Errors
-	if !slices.Contains(FilingKinds, f.Kind) {
-		errs = append(errs, invalid("kind", "filing.kind_empty"))
-	}
-	switch {
-	case f.At.IsZero():
-		errs = append(errs, invalid("at", "time.empty"))
-	case f.At.After(now.Add(grace)):
-		errs = append(errs, invalid("at", "time.future"))
-	}
-	if f.Channel == "" {
-		errs = append(errs, invalid("channel", "filing.channel_empty"))
-	}
+	errs := f.check(d.now())
 	if strings.TrimSpace(by.Name) == "" {
 		errs = append(errs, invalid("name", "name.empty"))
 	}
@@ -181,22 +167,14 @@ func (d *Desk) ReportTheirs(ctx context.Context, by Actor, record string, f Fili
 		if err != nil {
 			return err
 		}
-		f := f
-		f.At, f.By, f.Made = f.At.UTC(), by.Name, c.At
-		if slices.ContainsFunc(r.Filings, func(g Filing) bool { return g.Kind == f.Kind && g.At.Equal(f.At) && g.By == f.By }) {
+		if slices.ContainsFunc(r.Filings, func(g Filing) bool { return g.Kind == f.Kind && g.At.Equal(f.At) && g.By == by.Name }) {
 			return nil
 		}
 		before := r.tally()
-		if dl := r.theirs(); dl != nil && !dl.Due.IsZero() && f.At.After(dl.Due) {
-			if f.LateReason == "" {
-				return Errors{invalid("late_reason", "filing.late_reason_empty")}
-			}
-			dl.Reason = f.LateReason
+		if err := d.filed(ctx, c, r, r.theirs(), f); err != nil {
+			return err
 		}
-		r.file(f, c)
-		d.entry(c, r.Incident, r.ID, "record.reported", "name", r.Name, "kind", f.Kind, "reference", f.Reference, "at", stamp(f.At))
 		c.About, c.Result = r.Incident, r.ID
-		c.What = map[string]any{"record": r.ID, "filing": f}
 		d.keep(c, r, before)
 		return nil
 	})

@@ -212,3 +212,17 @@ func TestFeedIsItsOwnersAlone(t *testing.T) {
 		t.Errorf("token = %+v, want it revoked and the owner's", tok)
 	}
 }
+
+// The lead's report is the report of all, also where she records it herself
+// behind her link.
+func TestLeadFilesBehindHerLink(t *testing.T) {
+	h := newHouse(t)
+	inc, by := h.pair()
+	a := by()["A"]
+	h.must(h.SetJoint(ctx, staff, inc.ID, incident.Joining{Records: []string{a.ID, by()["B"].ID}, Lead: a.ID, Arranged: true}))
+	guest := incident.Actor{Via: incident.Outsider.Via, Name: "Kati", Record: a.ID}
+	h.must(h.ReportTheirs(ctx, guest, a.ID, incident.Filing{Kind: "complete", At: h.now, Channel: "Turvalomake"}))
+	if d := by()["B"].Deadline("gdpr.33.1"); d.Running() {
+		t.Errorf("the other's clock runs on: %+v", d)
+	}
+}

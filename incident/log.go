@@ -108,13 +108,7 @@ func checkLog(in Log, now time.Time) Errors {
 	case n > titleMax:
 		errs = append(errs, &Error{Kind: Invalid, Field: "title", Key: "title.long", Args: map[string]any{"max": titleMax, "n": n}})
 	}
-	switch {
-	case in.Aware.IsZero():
-		errs = append(errs, invalid("aware", "time.empty"))
-	case in.Aware.After(now.Add(grace)):
-		errs = append(errs, invalid("aware", "time.future"))
-	}
-	return errs
+	return append(errs, happened("aware", in.Aware, now)...)
 }
 
 // services resolves ids or names, any case, to services.

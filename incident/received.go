@@ -128,12 +128,7 @@ func (in Confirm) check(s Source, now time.Time) Errors {
 	if in.Sender == "" {
 		errs = append(errs, invalid("sender", "name.empty"))
 	}
-	switch {
-	case in.Came.IsZero():
-		errs = append(errs, invalid("came", "time.empty"))
-	case in.Came.After(now.Add(grace)):
-		errs = append(errs, invalid("came", "time.future"))
-	}
+	errs = append(errs, happened("came", in.Came, now)...)
 	if s.TheirAware.After(now.Add(grace)) {
 		errs = append(errs, invalid("their_aware", "time.future"))
 	} else if s.Name != "" && !in.Came.IsZero() && s.TheyTold.Before(s.TheirAware) {

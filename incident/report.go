@@ -19,49 +19,65 @@ const usualPromise = 14 * 24 * time.Hour
 // for the delay are demanded (Art. 33(1), rule 45). The files that come with it
 // are frozen (rule 44).
 func (d *Desk) Report(ctx context.Context, by Actor, record string, f Filing) error {
-	f.Channel, f.Reference, f.LateReason = strings.TrimSpace(f.Channel), strings.TrimSpace(f.Reference), strings.TrimSpace(f.LateReason)
-	var errs Errors
-	if !slices.Contains(FilingKinds, f.Kind) {
-		errs = append(errs, invalid("kind", "filing.kind_empty"))
-	}
-	switch {
-	case f.At.IsZero():
-		errs = append(errs, invalid("at", "time.empty"))
-	case f.At.After(d.now().Add(grace)):
-		errs = append(errs, invalid("at", "time.future"))
-	}
-	if f.Channel == "" {
-		errs = append(errs, invalid("channel", "filing.channel_empty"))
-	}
-	if errs = append(errs, checkFiles(f.Files)...); len(errs) > 0 {
+	if errs := f.check(d.now()); len(errs) > 0 {
 		return errs
 	}
 	key := f.Key
 	f.Key = ""
 	return d.actOn(ctx, by, "report", key, record, func(c *Change, r *Record) error {
-		f := f
-		f.At, f.By, f.Made = f.At.UTC(), by.Name, c.At
-		if dl := r.owed(); dl != nil {
-			f.Due = dl.Due
-			if f.Late() && f.LateReason == "" {
-				return Errors{invalid("late_reason", "filing.late_reason_empty")}
-			}
-			if f.Late() {
-				dl.Reason = f.LateReason
-			}
-		}
-		f.Files = keepFiles(c, f.Files)
-		r.file(f, c)
-		if err := d.leads(ctx, c, r, f.At); err != nil {
-			return err
-		}
-		d.entry(c, r.Incident, r.ID, "record.reported", "name", r.Name, "kind", f.Kind, "reference", f.Reference, "at", stamp(f.At))
-		for _, x := range f.Files {
-			d.entry(c, r.Incident, r.ID, "record.file_frozen", "name", r.Name, "role", string(x.Role), "file", x.Name, "sha256", x.SHA256)
-		}
-		c.What = map[string]any{"record": r.ID, "filing": f}
-		return nil
+		return d.filed(ctx, c, r, r.owed(), f)
 	})
+}
+
+// check tidies a filing and lists what it lacks.
+func (f *Filing) check(now time.Time) Errors {
+	for _, s := range []*string{&f.Channel, &f.Reference, &f.LateReason, &f.Receipt} {
+		*s = strings.TrimSpace(*s)
+	}
+	var errs Errors
+	if !slices.Contains(FilingKinds, f.Kind) {
+		errs = append(errs, invalid("kind", "filing.kind_empty"))
+	}
+	errs = append(errs, happened("at", f.At, now)...)
+	if f.Channel == "" {
+		errs = append(errs, invalid("channel", "filing.channel_empty"))
+	}
+	return append(errs, checkFiles(f.Files)...)
+}
+
+// happened refuses a time that is missing or has not come yet.
+func happened(field string, at, now time.Time) Errors {
+	switch {
+	case at.IsZero():
+		return Errors{invalid(field, "time.empty")}
+	case at.After(now.Add(grace)):
+		return Errors{invalid(field, "time.future")}
+	}
+	return nil
+}
+
+// filed puts a filing into the record and the change, with its files frozen. Dl
+// is the clock that it answers, or nil: past its limit the reasons for the delay
+// are demanded, and the lateness is frozen with it.
+func (d *Desk) filed(ctx context.Context, c *Change, r *Record, dl *Deadline, f Filing) error {
+	f.At, f.By, f.Made = f.At.UTC(), c.By.Name, c.At
+	if dl != nil {
+		f.Due = dl.Due
+		if f.Late() && f.LateReason == "" {
+			return Errors{invalid("late_reason", "filing.late_reason_empty")}
+		}
+		if f.Late() {
+			dl.Reason = f.LateReason
+		}
+	}
+	f.Files = keepFiles(c, f.Files)
+	r.file(f, c)
+	d.entry(c, r.Incident, r.ID, "record.reported", "name", r.Name, "kind", f.Kind, "reference", f.Reference, "at", stamp(f.At))
+	for _, x := range f.Files {
+		d.entry(c, r.Incident, r.ID, "record.file_frozen", "name", r.Name, "role", string(x.Role), "file", x.Name, "sha256", x.SHA256)
+	}
+	c.What = map[string]any{"record": r.ID, "filing": f}
+	return d.leads(ctx, c, r, f.At)
 }
 
 // owed returns the clock of ours that a filing answers, or nil: the first

@@ -139,12 +139,7 @@ func (r *Request) check(now time.Time) Errors {
 	if !slices.Contains(RequestKinds, r.Kind) {
 		errs = append(errs, invalid("kind", "request.kind_empty"))
 	}
-	switch {
-	case r.Received.IsZero():
-		errs = append(errs, invalid("received", "time.empty"))
-	case r.Received.After(now.Add(grace)):
-		errs = append(errs, invalid("received", "time.future"))
-	}
+	errs = append(errs, happened("received", r.Received, now)...)
 	if r.Label == "" {
 		errs = append(errs, invalid("label", "request.label_empty"))
 	}

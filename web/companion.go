@@ -21,7 +21,8 @@ func (s *Server) companionRoutes() []route {
 		{"POST", "/n/:secret/leave", anyone, formLimit, s.leaveLink},
 		{"GET", "/n/:secret/form", anyone, 0, s.behind(s.guestForm)},
 		{"POST", "/n/:secret/form", anyone, formLimit, s.behind(s.guestAnswers)},
-		{"POST", "/n/:secret/filing", anyone, formLimit, s.behind(s.guestFiling)},
+		{"POST", "/n/:secret/filing", anyone, filingLimit, s.behind(s.guestFiling)},
+		{"GET", "/n/:secret/files/:hash", anyone, 0, s.behind(s.guestFile)},
 
 		{"GET", "/records/:id/form", "form", 0, s.staffForm},
 		{"POST", "/records/:id/form", "form", formLimit, s.staffAnswers},
@@ -56,6 +57,7 @@ type companionPage struct {
 	Fields     []askedField
 	Handovers  []*incident.Handover
 	LateAsked  bool // a filing now needs the reasons for the delay
+	Held       []heldFile
 
 	// What is done and what is not, over all parts.
 	Asked, Ready, All, Ticked int

@@ -61,16 +61,7 @@ func (s *Server) guestFiling(c *gin.Context, g *guest) error {
 	if err != nil {
 		return err
 	}
-	at, wrong := p.time(c, "at")
-	err = join(wrong)
-	if err == nil {
-		by := g.actor("")
-		by.Name = strings.TrimSpace(c.PostForm("name"))
-		err = s.Desk.ReportTheirs(c.Request.Context(), by, p.Rec.ID, incident.Filing{Kind: c.PostForm("kind"), At: at,
-			Channel: c.PostForm("channel"), Reference: c.PostForm("reference"), Receipt: c.PostForm("receipt"),
-			LateReason: c.PostForm("late_reason")})
-	}
-	if err != nil && s.again(c, &p.page, err) {
+	if err = s.fileTheirs(c, g, p); err != nil && s.again(c, &p.page, err) {
 		p.LateAsked = p.LateAsked || p.Form.Fault("late_reason") != ""
 		return s.render(c, statusOf(err), "companion", p)
 	}
@@ -78,4 +69,35 @@ func (s *Server) guestFiling(c *gin.Context, g *guest) error {
 		return err
 	}
 	return s.redirect(c, p.Base+"/form?lang="+p.Lang+"&said=filed#filing")
+}
+
+// fileTheirs records what she says. The program's report is frozen as it stands
+// now, beside the files that she has added.
+func (s *Server) fileTheirs(c *gin.Context, g *guest, p *companionPage) error {
+	files, held, lost, err := s.filingUploads(c, "link "+g.Link.Record, p.Now)
+	p.Held = held
+	if err != nil {
+		return err
+	}
+	at, wrong := p.time(c, "at")
+	if err := join(wrong, lost); err != nil {
+		return err
+	}
+	f := incident.Filing{Kind: c.PostForm("kind"), At: at, Channel: c.PostForm("channel"), Reference: c.PostForm("reference"),
+		Receipt: c.PostForm("answer"), LateReason: c.PostForm("late_reason"), Files: files}
+	if err := s.freezeReport(c, p.Rec, &f, p.Lang); err != nil {
+		return err
+	}
+	by := g.actor("")
+	by.Name = strings.TrimSpace(c.PostForm("name"))
+	return s.Desk.ReportTheirs(c.Request.Context(), by, p.Rec.ID, f)
+}
+
+// guestFile hands out a file that was frozen with one of her record's filings.
+func (s *Server) guestFile(c *gin.Context, g *guest) error {
+	rec, err := s.Read.Record(c.Request.Context(), g.Link.Record)
+	if err != nil {
+		return err
+	}
+	return s.sendFile(c, rec, c.Param("hash"))
 }

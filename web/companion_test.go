@@ -109,7 +109,7 @@ func TestCompanionWalk(t *testing.T) {
 			t.Errorf("%s: %d, want 422 at the field", tt.name, got.code)
 		}
 	}
-	if got := b.post(base+"/filing?lang=en", "kind", "preliminary", "at", "22.11.2026 klo 3.10", "channel", "Turvalomake", "reference", "171/2026", "receipt", "vastaanotettu", "name", "Kati Koe, johtaja"); got.code != http.StatusSeeOther {
+	if got := b.post(base+"/filing?lang=en", "kind", "preliminary", "at", "22.11.2026 klo 3.10", "channel", "Turvalomake", "reference", "171/2026", "answer", "vastaanotettu", "name", "Kati Koe, johtaja"); got.code != http.StatusSeeOther {
 		t.Fatalf("filing: %d\n%s", got.code, got.text())
 	}
 	now, err := x.db.Record(context.Background(), r.ID)
@@ -220,5 +220,64 @@ func TestStaffCompanion(t *testing.T) {
 	}
 	if got := x.browser().get("/n/" + x.secretOf(r.ID)); got.code != http.StatusNotFound {
 		t.Errorf("a revoked link: %d, want 404", got.code)
+	}
+}
+
+// What she says that she has filed is frozen as what staff record: the report
+// as it stood, her paper and her receipt, named in the chain. An error keeps the
+// files; another link does not open them.
+func TestHerFilingIsFrozen(t *testing.T) {
+	x, ctx := newTold(t), context.Background()
+	r, b := x.rs[0], x.browser()
+	base := x.enter(b, r)
+	form := []string{"kind", "preliminary", "at", "22.11.2026 klo 3.10", "channel", "Turvalomake", "answer", "Otettu vastaan"}
+	got := b.send(base+"/filing?lang=sv", form, "filed", "anmälan.pdf", "%PDF-1.4 anmälan", "receipt", "kvitto.txt", "Tack")
+	held := regexp.MustCompile(`name="(held_\w+)" value="([^"]+)"`).FindAllStringSubmatch(got.body, -1)
+	if got.code != http.StatusUnprocessableEntity || len(held) != 2 || !strings.Contains(got.text(), "Otettu vastaan") || !strings.Contains(got.text(), "anmälan.pdf") {
+		t.Fatalf("without a name: status %d, held %v\n%.800s", got.code, held, got.text())
+	}
+	form = append(form, "name", "Kati Koe", held[0][1], held[0][2], held[1][1], held[1][2])
+	for range 2 { // sent twice
+		if got := b.send(base+"/filing?lang=sv", form); got.code != http.StatusSeeOther {
+			t.Fatalf("status %d\n%.800s", got.code, got.text())
+		}
+	}
+	if got := b.send(base+"/filing?lang=sv", append(form, "kind", "complete"), "filed", "x.exe", "MZ\x90\x00\x03\x00\x00\x00\x04"); got.code != http.StatusUnprocessableEntity {
+		t.Errorf("a program: status %d, want 422", got.code)
+	}
+	rec, err := x.db.Record(ctx, r.ID)
+	must(t, err)
+	if len(rec.Filings) != 1 || len(rec.Filings[0].Files) != 3 || rec.Filings[0].Due.IsZero() || rec.Filings[0].Receipt != "Otettu vastaan" {
+		t.Fatalf("filings %+v, want one with three files and its limit", rec.Filings)
+	}
+	chain, err := x.db.Chain(ctx, x.inc.ID, 0, 1000)
+	must(t, err)
+	for i, role := range []incident.FileRole{incident.FrozenReport, incident.FiledPaper, incident.FiledReceipt} {
+		f := rec.Filings[0].Files[i]
+		file := b.get(base + "/files/" + f.SHA256)
+		if f.Role != role || file.code != http.StatusOK || len(file.body) != f.Size || incident.NewContent([]byte(file.body), x.time()).SHA256 != f.SHA256 {
+			t.Errorf("%s: %+v, status %d", role, f, file.code)
+		}
+		if last := chain[len(chain)-1]; last.Act != "report_theirs" || !strings.Contains(string(last.Content), f.SHA256) {
+			t.Errorf("the chain ends with %s and does not name %s", last.Act, role)
+		}
+		if got := x.browser().get(base + "/files/" + f.SHA256); got.code == http.StatusOK {
+			t.Error("without the code a file is handed out")
+		}
+	}
+	if f := rec.Filings[0].Files[0]; f.Lang != "sv" {
+		t.Errorf("the report is in %q, want the language of her page", f.Lang)
+	}
+	other := x.browser()
+	elsewhere := x.enter(other, x.rs[1])
+	if got := other.get(elsewhere + "/files/" + rec.Filings[0].Files[1].SHA256); got.code != http.StatusNotFound {
+		t.Errorf("behind another's link: status %d, want 404", got.code)
+	}
+	for _, lang := range []string{"fi", "sv", "en"} {
+		page := b.get(base + "/form?lang=" + lang)
+		checkCompanion(t, page, lang)
+		if !strings.Contains(page.body, base+"/files/"+rec.Filings[0].Files[2].SHA256) {
+			t.Errorf("%s: her page does not lead to the receipt", lang)
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -29,7 +30,8 @@ type heldFile struct {
 // file records a filing with the authority. The program's report is frozen as
 // it stands now, beside the files that came.
 func (s *Server) file(c *gin.Context, p *recordPart) error {
-	files, lost, err := s.filingUploads(c, p)
+	files, held, lost, err := s.filingUploads(c, user(c).ID, p.Now)
+	p.Held = held
 	if err != nil {
 		return err
 	}
@@ -64,28 +66,28 @@ func (s *Server) freezeReport(c *gin.Context, rec *incident.Record, f *incident.
 }
 
 // filingUploads reads the files that came with the form now or before. They
-// are held, so that an error elsewhere does not lose them.
-func (s *Server) filingUploads(c *gin.Context, p *recordPart) (files []incident.File, lost *incident.Error, err error) {
+// are held for their owner, so that an error elsewhere does not lose them.
+func (s *Server) filingUploads(c *gin.Context, owner string, now time.Time) (files []incident.File, held []heldFile, lost *incident.Error, err error) {
 	for _, role := range filingFiles {
-		x, ok, err := s.uploaded(c, string(role))
+		x, ok, err := s.uploaded(c, string(role), owner)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		if id := c.PostForm("held_" + string(role)); !ok && id != "" {
-			if x, ok = s.uploads.get(id, user(c).ID, p.Now); !ok {
+			if x, ok = s.uploads.get(id, owner, now); !ok {
 				lost = &incident.Error{Kind: incident.Invalid, Field: string(role), Key: "import.gone"}
 			}
 		}
 		if ok {
-			p.Held = append(p.Held, heldFile{role, x.id, x.name})
+			held = append(held, heldFile{role, x.id, x.name})
 			files = append(files, incident.File{Role: role, Name: x.name, MIME: fileKind(x.data), Bytes: x.data})
 		}
 	}
-	return files, lost, nil
+	return files, held, lost, nil
 }
 
 // uploaded reads one file of a form and holds it for a while.
-func (s *Server) uploaded(c *gin.Context, field string) (upload, bool, error) {
+func (s *Server) uploaded(c *gin.Context, field, owner string) (upload, bool, error) {
 	file, head, err := c.Request.FormFile(field)
 	if err != nil || head.Filename == "" {
 		return upload{}, false, nil
@@ -95,7 +97,7 @@ func (s *Server) uploaded(c *gin.Context, field string) (upload, bool, error) {
 	if err != nil {
 		return upload{}, false, fmt.Errorf("read upload: %w", err)
 	}
-	x := upload{id: s.Desk.NewID(), user: user(c).ID, name: incident.FileName(head.Filename), data: data, at: s.Desk.Now()}
+	x := upload{id: s.Desk.NewID(), user: owner, name: incident.FileName(head.Filename), data: data, at: s.Desk.Now()}
 	s.uploads.put(x)
 	return x, true, nil
 }
