@@ -21,7 +21,11 @@ func (db *DB) Apply(ctx context.Context, c *incident.Change) error {
 	w.prepare()
 	t := newTask(ctx, w.run)
 	t.proof = w.proof
-	if err := db.write(t); err != nil {
+	err := db.write(t)
+	if forgetting(c) { // also after an error: a commit may have come through all the same
+		db.recall.forget()
+	}
+	if err != nil {
 		return w.explain(db.d, err)
 	}
 	w.bump()
@@ -175,14 +179,24 @@ func (w *write) bump() {
 	}
 }
 
+var (
+	insertDone  = insert("done", "actor, act, key, result, at", "").gathers()
+	insertChain = insert("chain", "id, seq, head", "").gathers()
+	insertAudit = insert("audit", "chain, seq, at, made_by, act, content, salt, seal, prev, hash, leaves, root, bound", "").gathers()
+)
+
 // key notes the idempotency key.
 func (w *write) key(ctx context.Context, c conn) error {
 	if w.Key == "" {
 		return nil
 	}
+	row := []any{w.By.ID, w.Act, w.Key, w.Result, instant(w.At)}
+	if c.later != nil { // one that is there already breaks the shared transaction off, and each act is run for itself
+		return insertDone.put(ctx, c, 1, func(int) []any { return row })
+	}
 	n, err := c.exec(ctx, `
 		insert into done (actor, act, key, result, at) values (?1, ?2, ?3, ?4, ?5)
-		on conflict (actor, act, key) do nothing`, w.By.ID, w.Act, w.Key, w.Result, instant(w.At))
+		on conflict (actor, act, key) do nothing`, row...)
 	if err == nil && n == 0 {
 		return incident.ErrRepeated
 	}
@@ -241,17 +255,15 @@ func (w *write) seal(ctx context.Context, c conn) error {
 func (w *write) put(ctx context.Context, c conn, a *incident.Audit) error {
 	a.Seal()
 	if w.NewIncident != nil && w.NewIncident.ID == a.Chain {
-		if _, err := c.exec(ctx, `insert into chain (id, seq, head) values (?1, 1, ?2)`, a.Chain, a.Hash); err != nil {
+		if err := insertChain.put(ctx, c, 1, func(int) []any { return []any{a.Chain, 1, a.Hash} }); err != nil {
 			return err
 		}
 	} else if _, err := c.exec(ctx, `update chain set head = ?2 where id = ?1`, a.Chain, a.Hash); err != nil {
 		return err
 	}
-	_, err := c.exec(ctx, `
-		insert into audit (chain, seq, at, made_by, act, content, salt, seal, prev, hash, leaves, root, bound)
-		values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)`,
-		a.Chain, a.Seq, instant(a.At), a.By, a.Act, a.Content, a.Salt, a.Commit, a.Prev, a.Hash, a.Leaves, a.Root, nonNil(a.Bound))
-	return err
+	return insertAudit.put(ctx, c, 1, func(int) []any {
+		return []any{a.Chain, a.Seq, instant(a.At), a.By, a.Act, a.Content, a.Salt, a.Commit, a.Prev, a.Hash, a.Leaves, a.Root, nonNil(a.Bound)}
+	})
 }
 
 // proof reports whether the change is in the database, by its audit link. The

@@ -17,6 +17,7 @@ type batch struct {
 	columns string         // in the order of a row
 	facets  []boundColumns // what the rows are bound as
 	adds    bool           // a row that is there already stays, and is the same
+	waits   bool           // its rows may be gathered; see gather.go
 
 	texts [len(sizes)]struct {
 		once sync.Once
@@ -26,7 +27,7 @@ type batch struct {
 
 // sizes are the numbers of rows in one statement. Few sizes make few
 // statements to prepare.
-var sizes = [...]int{64, 8, 1}
+var sizes = [...]int{64, 16, 4, 1}
 
 // insert makes a batch of plain insertions. The tail may say what happens on a
 // conflict.
@@ -58,6 +59,9 @@ func (b *batch) run(ctx context.Context, c conn, n int, args func(i int) []any) 
 // have been there already are counted all the same: what was not written is not
 // bound.
 func (b *batch) put(ctx context.Context, c conn, n int, args func(i int) []any) error {
+	if c.later != nil && b.waits {
+		return c.later.add(ctx, c, b, n, args)
+	}
 	if len(b.facets) > 0 && strings.Contains(b.tail, "do nothing") {
 		_, err := b.run(ctx, c, n, args)
 		return err

@@ -17,12 +17,16 @@ type querier interface {
 type conn struct {
 	q      querier
 	d      *dialect
-	fast   *quick  // SQLite's writer only
-	ledger *ledger // of the act that writes; nil outside of acts
+	fast   *quick     // SQLite's writer only
+	ledger *ledger    // of the act that writes; nil outside of acts
+	later  *gathering // rows of a shared transaction that wait to be written together
 }
 
 // exec runs a statement and returns how many rows it changed.
 func (c conn) exec(ctx context.Context, sql string, args ...any) (int64, error) {
+	if err := c.settle(ctx); err != nil {
+		return 0, err
+	}
 	if c.fast != nil {
 		return c.fast.exec(ctx, sql, args)
 	}
@@ -35,6 +39,9 @@ func (c conn) exec(ctx context.Context, sql string, args ...any) (int64, error) 
 
 // put runs a statement of which nobody asks how many rows it changed.
 func (c conn) put(ctx context.Context, sql string, args ...any) error {
+	if err := c.settle(ctx); err != nil {
+		return err
+	}
 	if c.fast != nil {
 		return c.fast.put(ctx, sql, args)
 	}
@@ -44,6 +51,9 @@ func (c conn) put(ctx context.Context, sql string, args ...any) error {
 
 // one scans the first row, and reports whether there was one.
 func (c conn) one(ctx context.Context, text string, args []any, into ...any) (bool, error) {
+	if err := c.settle(ctx); err != nil {
+		return false, err
+	}
 	if c.fast != nil {
 		return c.fast.one(ctx, text, args, into)
 	}
@@ -69,6 +79,9 @@ type scan[T any] func(rows *sql.Rows) (T, error)
 
 // list runs a query and reads all its rows.
 func list[T any](ctx context.Context, c conn, read scan[T], sql string, args ...any) ([]T, error) {
+	if err := c.settle(ctx); err != nil {
+		return nil, err
+	}
 	rows, err := c.q.QueryContext(c.d.calm(ctx), c.d.text(sql), args...)
 	if err != nil {
 		return nil, err

@@ -22,6 +22,7 @@ type DB struct {
 	lock   *os.File // SQLite only; nil for a guest
 	path   string   // SQLite only
 	node   *node    // PostgreSQL only; nil for a guest
+	recall recall   // of what every request reads
 
 	ending sync.Once
 	ended  error

@@ -13,8 +13,8 @@ const deliveryColumns = `id, incident, record, notice, route, address, name, ran
 	token, made, settled`
 
 var (
-	insertDelivery = insert("delivery", deliveryColumns+", ready", "").bindAs("delivery")
-	insertBody     = insert("body", "delivery, bytes", "")
+	insertDelivery = insert("delivery", deliveryColumns+", ready", "").bindAs("delivery").gathers()
+	insertBody     = insert("body", "delivery, bytes", "").gathers()
 )
 
 // deliveries puts messages into the outbox. One that is due when it is made is

@@ -13,6 +13,9 @@ import (
 // each runs a query and hands over row by row, as the driver gives them. The
 // slice is used again for the next row.
 func (c conn) each(ctx context.Context, do func(values []any) error, text string, args ...any) error {
+	if err := c.settle(ctx); err != nil {
+		return err
+	}
 	if held, ok := c.q.(*sql.Conn); ok {
 		return eachRaw(held, do, text, args)
 	}

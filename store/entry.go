@@ -11,7 +11,7 @@ import (
 
 const entryColumns = `incident, id, record, at, made_by, key, args, content, kind, happened, typed, corrects, why, evidence, ref`
 
-var insertEntry = insert("entry", entryColumns, "").bindAs("entry")
+var insertEntry = insert("entry", entryColumns, "").bindAs("entry").gathers()
 
 func (w *write) entries(ctx context.Context, c conn) error {
 	args := make([]string, len(w.Entries))

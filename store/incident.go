@@ -112,6 +112,9 @@ func (w *write) insertIncident(ctx context.Context, c conn) error {
 	return refresh(ctx, c, i.ID, w.nth)
 }
 
+var insertIncident = insert("incident", `id, number, title, folded, services, facts, regimes, inquiry, aware, tight, records,
+	notified, accepted, acked, failed, logged_at, logged_by, logger, closed_at, ended, answers, source, imported, dated, facet, version`, "").bindAs("incident").gathers()
+
 // insertCase inserts one case with its marks. Own is the company's own record
 // in it, or nil.
 func insertCase(ctx context.Context, c conn, i *incident.Incident, t incident.Tally, folded string, own *incident.Record) error {
@@ -122,17 +125,13 @@ func insertCase(ctx context.Context, c conn, i *incident.Incident, t incident.Ta
 	aware, _ := i.At(incident.ProcessorAware)
 	counted := *i
 	counted.Tally = t
-	if err := c.put(ctx, `
-		insert into incident (id, number, title, folded, services, facts, regimes, inquiry, aware, tight, records,
-			notified, accepted, acked, failed, logged_at, logged_by, logger, closed_at, ended, answers, source, imported, dated, facet, version)
-		values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, 1)`,
-		i.ID, i.Number, i.Title, folded, doc[0], doc[1], doc[2], doc[3], instant(aware.At), never,
-		t.Records, t.Notified, t.Accepted, t.Acked, t.Failed,
-		instant(i.LoggedAt), i.LoggedBy, i.Logger, instant(i.ClosedAt), i.Ended, i.Answers, doc[4], doc[5],
-		dated(i), incident.Summarise(&counted, own).Facet()); err != nil {
-		return err
-	}
-	if err := bindIncident(c, i, doc); err != nil {
+	err = insertIncident.put(ctx, c, 1, func(int) []any {
+		return []any{i.ID, i.Number, i.Title, folded, doc[0], doc[1], doc[2], doc[3], instant(aware.At), never,
+			t.Records, t.Notified, t.Accepted, t.Acked, t.Failed,
+			instant(i.LoggedAt), i.LoggedBy, i.Logger, instant(i.ClosedAt), i.Ended, i.Answers, doc[4], doc[5],
+			dated(i), incident.Summarise(&counted, own).Facet(), 1}
+	})
+	if err != nil {
 		return err
 	}
 	return addMarks(ctx, c, []owned{{i.ID, "", i.Marks}})
@@ -191,6 +190,9 @@ func incidentDocuments(i *incident.Incident) (docs [6]string, err error) {
 // next counts a sequence on. It is not said in one statement with "returning",
 // for which SQLite makes a table each time.
 func next(ctx context.Context, c conn, sequence string) (n int, err error) {
+	if c.later != nil {
+		return c.later.next(ctx, c, sequence)
+	}
 	changed, err := c.exec(ctx, `update sequence set n = n + 1 where name = ?1`, sequence)
 	if err == nil && changed == 0 {
 		_, err = c.exec(ctx, `insert into sequence (name, n) values (?1, 1) on conflict (name) do update set n = sequence.n + 1`, sequence)
@@ -245,7 +247,8 @@ var zones sync.Map
 
 // Organisation returns who speaks in the notices; nothing yet is the zero one.
 func (db *DB) Organisation(ctx context.Context) (incident.Organisation, error) {
-	return organisation(ctx, db.conn())
+	o, err := recollect(&db.recall, "organisation", func() (incident.Organisation, error) { return organisation(ctx, db.conn()) })
+	return own(o), err
 }
 
 func organisation(ctx context.Context, c conn) (incident.Organisation, error) {

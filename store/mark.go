@@ -14,7 +14,7 @@ type owned struct {
 }
 
 var insertMark = insert("mark", "incident, record, n, moment, at, sure, said, why, made_by, made",
-	"on conflict (incident, record, n) do nothing").bindAs("mark").adding()
+	"on conflict (incident, record, n) do nothing").bindAs("mark").adding().gathers()
 
 // addMarks writes the marks that are not there yet. Those that are, stay.
 func addMarks(ctx context.Context, c conn, all []owned) error {

@@ -11,7 +11,7 @@ import (
 const ringColumns = `id, incident, duty, records, due, step, made, next_at, acked_at, acked_by, ended`
 
 var putRing = insert("ring", ringColumns, `on conflict (id) do update set duty = excluded.duty, records = excluded.records,
-	due = excluded.due, step = excluded.step, next_at = excluded.next_at, acked_at = excluded.acked_at, acked_by = excluded.acked_by, ended = excluded.ended`).bindAs("ring")
+	due = excluded.due, step = excluded.step, next_at = excluded.next_at, acked_at = excluded.acked_at, acked_by = excluded.acked_by, ended = excluded.ended`).bindAs("ring").gathers()
 
 func (w *write) rings(ctx context.Context, c conn) error {
 	err := putRing.put(ctx, c, len(w.Rings), func(i int) []any {

@@ -34,8 +34,8 @@ var sqliteDialect = &dialect{
 // of the pool. Without _synchronous=FULL the driver would lose acknowledged
 // rows at a power cut.
 const (
-	writerSettings = "_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=on&_txlock=immediate&_cache_size=-8000&_stmt_cache_size=128"
-	readerSettings = "mode=ro&_synchronous=FULL&_query_only=on&_busy_timeout=5000&_foreign_keys=on&_cache_size=-4000&_stmt_cache_size=128"
+	writerSettings = "_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=on&_txlock=immediate&_cache_size=-8000&_stmt_cache_size=128&_mutex=no"
+	readerSettings = "mode=ro&_synchronous=FULL&_query_only=on&_busy_timeout=5000&_foreign_keys=on&_cache_size=-4000&_stmt_cache_size=128&_mutex=no"
 	copierSettings = "mode=ro&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=on"
 	readers        = 4
 	// checkedWhole is the size in bytes up to which a file is checked when it

@@ -98,17 +98,22 @@ func readToken(rows *sql.Rows) (*incident.Token, error) {
 
 // TokenByHash finds a token, revoked ones too.
 func (db *DB) TokenByHash(ctx context.Context, hash string) (*incident.Token, error) {
-	t, role := &incident.Token{}, ""
-	found, err := db.conn().one(ctx, `select `+tokenColumns+` from token where hash = ?1`, []any{hash},
-		&t.ID, &t.Name, &role, &t.Hash, when(&t.Made), when(&t.Revoked), &t.Owner)
+	t, err := recollect(&db.recall, "token "+hash, func() (incident.Token, error) { return tokenByHash(ctx, db.conn(), hash) })
 	if err != nil {
 		return nil, err
 	}
-	if !found {
-		return nil, &incident.Error{Kind: incident.NotFound, Key: "token.unknown"}
+	return &t, nil
+}
+
+func tokenByHash(ctx context.Context, c conn, hash string) (t incident.Token, err error) {
+	role := ""
+	found, err := c.one(ctx, `select `+tokenColumns+` from token where hash = ?1`, []any{hash},
+		&t.ID, &t.Name, &role, &t.Hash, when(&t.Made), when(&t.Revoked), &t.Owner)
+	if err == nil && !found {
+		err = &incident.Error{Kind: incident.NotFound, Key: "token.unknown"}
 	}
 	t.Role = incident.Role(role)
-	return t, nil
+	return t, err
 }
 
 // Tokens loads all tokens, newest first.

@@ -40,7 +40,10 @@ func spaced(s string) string { return " " + strings.Join(words(s), " ") }
 // starts with the folded word w in a spaced text.
 func starting(w string) string { return "% " + likeSpecial.Replace(w) + "%" }
 
-var insertWord = insert("word", "word, incident", "on conflict (word, incident) do nothing")
+var (
+	insertWord  = insert("word", "word, incident", "on conflict (word, incident) do nothing")
+	insertFresh = insert("fresh", "incident", "").gathers()
+)
 
 // addWords brings the words of spaced texts, by case, into the table.
 func addWords(ctx context.Context, c conn, texts [][2]string) error {
@@ -62,7 +65,7 @@ const freshText = `select id, folded from incident where id in (select incident 
 // refresh notes a new case as fresh, and when it is the 256th brings in the
 // words of all that are.
 func refresh(ctx context.Context, c conn, id string, n int) error {
-	if err := c.put(ctx, `insert into fresh (incident) values (?1)`, id); err != nil || n%wordEvery != 0 {
+	if err := insertFresh.put(ctx, c, 1, func(int) []any { return []any{id} }); err != nil || n%wordEvery != 0 {
 		return err
 	}
 	texts, err := list(ctx, c, func(rows *sql.Rows) (t [2]string, err error) {

@@ -149,21 +149,28 @@ func (w *writer) alone(t *task) {
 // them succeed. If one fails, all are run again, each under a savepoint, so
 // that one's failure leaves the others alone.
 func (w *writer) together(all []*task) bool {
-	return w.shared(all, (*writer).hopeful) || w.shared(all, (*writer).savepoint)
+	return w.shared(all, &gathering{}, (*writer).hopeful) || w.shared(all, nil, (*writer).savepoint)
 }
 
-// shared runs the tasks one by one in one transaction.
-func (w *writer) shared(all []*task, run func(w *writer, t *task, c conn) bool) bool {
+// shared runs the tasks one by one in one transaction. Rows that they insert
+// are gathered by later, unless it is nil.
+func (w *writer) shared(all []*task, later *gathering, run func(w *writer, t *task, c conn) bool) bool {
 	ctx, c := context.Background(), w.conn()
 	if _, err := c.exec(ctx, "begin immediate"); err != nil {
 		return false
 	}
+	c.later = later
 	for _, t := range all {
 		if !run(w, t, c) {
 			w.rollback()
 			return false
 		}
 	}
+	if err := c.settle(ctx); err != nil {
+		w.rollback()
+		return false
+	}
+	c.later = nil
 	if err := w.commit(ctx, c); err != nil {
 		w.afterFailure(all, err)
 	}
