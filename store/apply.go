@@ -44,7 +44,6 @@ type write struct {
 	*incident.Change
 	link   incident.Audit
 	ledger *ledger // of the rows that were written
-	nth    int     // new case of its year
 	counts counts
 	words  string // of the new case's title
 }

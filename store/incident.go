@@ -64,7 +64,6 @@ func (w *write) number(ctx context.Context, c conn) error {
 		return err
 	}
 	inc.Number = fmt.Sprintf("%d-%03d", year, n)
-	w.nth = n
 	if w.Numbered == nil {
 		return nil
 	}
@@ -109,7 +108,7 @@ func (w *write) insertIncident(ctx context.Context, c conn) error {
 	if err := insertCase(ctx, c, i, t, spaced(i.Number)+w.words, own); err != nil {
 		return err
 	}
-	return refresh(ctx, c, i.ID, w.nth)
+	return insertFresh.put(ctx, c, 1, func(int) []any { return []any{i.ID} })
 }
 
 var insertIncident = insert("incident", `id, number, title, folded, services, facts, regimes, inquiry, aware, tight, records,

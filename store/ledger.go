@@ -26,12 +26,21 @@ func newLedger(about string) *ledger { return &ledger{about: about, lists: map[s
 // salt returns 16 random bytes.
 func (l *ledger) salt() []byte {
 	if len(l.salts) == 0 {
-		l.salts = make([]byte, 64*saltSize)
+		l.salts = make([]byte, l.draw()*saltSize)
 		rand.Read(l.salts) // never fails: it ends the program rather
 	}
 	s := l.salts[:saltSize:saltSize]
 	l.salts = l.salts[saltSize:]
 	return s
+}
+
+// draw is how many salts are drawn at a time: most acts write a handful of rows,
+// a few write thousands.
+func (l *ledger) draw() int {
+	if len(l.lists) == 0 {
+		return 8
+	}
+	return 64
 }
 
 // bind commits to a row, given as the facet's columns.

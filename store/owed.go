@@ -93,7 +93,9 @@ func (db *DB) Owing(ctx context.Context, key string, before, after time.Time) ([
 }
 
 // Heads returns the end of every chain that belongs to an open case, to none,
-// or to a case on which something was done since.
+// or to a case on which something was done since. Those are not in the log yet
+// or came into it with one of the checkpoints since; a minute more makes good
+// for acts that were under way when one was taken.
 func (db *DB) Heads(ctx context.Context, since time.Time) ([]incident.Head, error) {
 	return list(ctx, db.conn(), func(rows *sql.Rows) (e incident.Head, err error) {
 		err = rows.Scan(&e.Chain, &e.Seq, &e.Hash)
@@ -101,6 +103,7 @@ func (db *DB) Heads(ctx context.Context, since time.Time) ([]incident.Head, erro
 	}, `
 		select id, seq, head from chain
 		where id = 'register' or id in (select i.id from incident i where i.closed_at is null)
-			or id in (select a.chain from audit a where a.at >= ?1)
-		order by id`, instant(since))
+			or id in (select c.id from chain c where c.seq > c.logged)
+			or id in (select l.chain from head_log l where l.n >= (select coalesce(max(k.size), 0) from checkpoint k where k.at < ?1))
+		order by id`, instant(since.Add(-time.Minute)))
 }

@@ -164,7 +164,11 @@ func checkWhole(ctx context.Context, db *sql.DB, path string) error {
 		return db.PingContext(ctx)
 	}
 	verdict, err := list(ctx, conn{q: db, d: sqliteDialect}, text, "pragma quick_check(1)")
-	if err != nil {
+	var broken sqlite3.Error
+	switch {
+	case errors.As(err, &broken) && (broken.Code == sqlite3.ErrCorrupt || broken.Code == sqlite3.ErrError):
+		verdict = []string{broken.Error()} // so far gone that it cannot be checked, as where the search has no settings left
+	case err != nil:
 		return fmt.Errorf("open database %s: %w", path, err)
 	}
 	if len(verdict) != 1 || verdict[0] != "ok" {

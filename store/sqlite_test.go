@@ -228,13 +228,14 @@ func TestBackup(t *testing.T) {
 }
 
 // TestFreshIsLookedUp makes sure that logging does not get slower by the number
-// of cases: every 256th brings in the words of the newest, and of those alone.
+// of cases: once a minute the words of the newest are brought in, and of those
+// alone.
 func TestFreshIsLookedUp(t *testing.T) {
 	db := open(t, newDatabase(t, "sqlite"))
 	plan, err := list(ctx, db.conn(), func(rows *sql.Rows) (step string, err error) {
 		var id, parent, unused int
 		return step, rows.Scan(&id, &parent, &unused, &step)
-	}, "explain query plan "+freshText)
+	}, "explain query plan "+freshText, wordsAtOnce)
 	if err != nil || len(plan) == 0 {
 		t.Fatalf("plan %q, %v", plan, err)
 	}

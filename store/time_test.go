@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"hatakello/incident"
 )
 
@@ -65,4 +67,14 @@ func TestLostAnswer(t *testing.T) {
 			t.Errorf("committed %v: %v", committed, err)
 		}
 	}
+}
+
+// TestStored compares the form of instants with that of the standard library.
+func TestStored(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		at := time.UnixMilli(rapid.Int64Range(-62135596800000, 253402300799999).Draw(t, "ms")).In(time.FixedZone("", rapid.IntRange(-50000, 50000).Draw(t, "zone")))
+		if got, want := stored(at), at.UTC().Format(layout); got != want {
+			t.Fatalf("stored(%v) = %q, want %q", at, got, want)
+		}
+	})
 }

@@ -12,10 +12,13 @@ import (
 
 // A search finds the words that start with what was typed. The words of cases
 // stand in a table of their own, but a case whose words were scattered over it
-// at once would be logged at half the speed. So a new case is noted as fresh,
-// every 256th brings in the words of all that are, and a search reads those
-// that are fresh besides.
-const wordEvery = 256
+// at once would be logged at half the speed. So a new case is noted as fresh;
+// once a minute Reword brings in the words of all that are, in the order of the
+// table, and a search reads those that are fresh besides.
+
+// wordsAtOnce is how many cases' words are brought in with one commit, so that
+// nobody waits for long.
+const wordsAtOnce = 1000
 
 // rare is how many cases a word may have to be looked up in the table. What is
 // more common is met soon enough by reading cases from the newest on.
@@ -58,32 +61,42 @@ func addWords(ctx context.Context, c conn, texts [][2]string) error {
 	return err
 }
 
-// freshText reads the words of the newest cases, looking up each: a join would
-// be free to read all cases there are.
-const freshText = `select id, folded from incident where id in (select incident from fresh) order by id`
+// freshText reads the words of cases that are fresh, looking up each: a join
+// would be free to read all cases there are.
+const freshText = `select id, folded from incident where id in (select incident from fresh order by incident limit ?1) order by id`
 
-// refresh notes a new case as fresh, and when it is the 256th brings in the
-// words of all that are.
-func refresh(ctx context.Context, c conn, id string, n int) error {
-	if err := insertFresh.put(ctx, c, 1, func(int) []any { return []any{id} }); err != nil || n%wordEvery != 0 {
-		return err
+// Reword brings the words of all fresh cases into the table. It returns how
+// many those were.
+func (db *DB) Reword(ctx context.Context) (int, error) {
+	for done := 0; ; {
+		n := 0
+		err := db.write(newTask(ctx, func(ctx context.Context, c conn) (err error) {
+			n, err = reword(ctx, c)
+			return err
+		}))
+		if done += n; err != nil || n < wordsAtOnce {
+			return done, err
+		}
 	}
+}
+
+func reword(ctx context.Context, c conn) (int, error) {
 	texts, err := list(ctx, c, func(rows *sql.Rows) (t [2]string, err error) {
 		err = rows.Scan(&t[0], &t[1])
 		return t, err
-	}, freshText)
-	if err != nil {
-		return err
+	}, freshText, wordsAtOnce)
+	if err != nil || len(texts) == 0 {
+		return 0, err
 	}
 	if err := addWords(ctx, c, texts); err != nil {
-		return err
+		return 0, err
 	}
 	ids := make([]string, len(texts))
 	for i, t := range texts {
 		ids[i] = t[0]
 	}
 	_, err = c.execIn(ctx, `delete from fresh where incident in ({ids})`, ids)
-	return err
+	return len(texts), err
 }
 
 // renamed brings in the words of a case whose title is another than before.

@@ -41,15 +41,21 @@ func TestSearchFarBack(t *testing.T) {
 		first := newCase("Ensimmäinen tapaus", 0)
 		apply(t, db, first)
 		var wg sync.WaitGroup
-		for i := range 4*wordEvery + wordEvery/2 {
+		for i := range 1100 {
 			wg.Go(func() { apply(t, db, newCase(fmt.Sprintf("Tapaus x%04d", i), 0)) })
+			if i == 1000 {
+				wg.Wait()
+				if n, err := db.Reword(ctx); err != nil || n != 1002 {
+					t.Fatalf("the words of %d cases were brought in, %v; want all 1002", n, err)
+				}
+			}
 		}
 		wg.Wait()
 		n := 0
-		if _, err := db.conn().one(ctx, `select count(distinct incident) from word`, nil, &n); err != nil || n != 4*wordEvery {
-			t.Errorf("%d cases have their words in the table, %v; want %d", n, err, 4*wordEvery)
+		if _, err := db.conn().one(ctx, `select count(distinct incident) from word`, nil, &n); err != nil || n != 1002 {
+			t.Errorf("%d cases have their words in the table, %v; want 1002", n, err)
 		}
-		for _, search := range []string{"ensimm", "x0001", "x1100", "tapaus x0500"} {
+		for _, search := range []string{"ensimm", "x0001", "x1099", "tapaus x0500"} {
 			if rows := board(t, db, incident.Filter{Search: search}); len(rows) != 1 {
 				t.Errorf("search %q finds %d, want 1", search, len(rows))
 			}

@@ -170,7 +170,7 @@ func (h *house) cards(ctx context.Context) {
 }
 
 // tick asks the Desk once a minute, and at once, what should have been said by
-// now, and forgets log-ins that have run out. A minute that fails is made good
+// now, brings in the words of new cases, and forgets log-ins that have run out. A minute that fails is made good
 // by the next.
 func (h *house) tick(ctx context.Context) {
 	each := time.NewTicker(time.Minute)
@@ -178,6 +178,9 @@ func (h *house) tick(ctx context.Context) {
 	for {
 		if _, err := h.desk.Tick(ctx); err != nil && ctx.Err() == nil {
 			slog.Error("look at the deadlines", "err", err)
+		}
+		if _, err := h.db.Reword(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("bring in the words of new cases", "err", err)
 		}
 		if err := h.sessions.Sweep(ctx); err != nil && ctx.Err() == nil {
 			slog.Error("forget old log-ins", "err", err)
