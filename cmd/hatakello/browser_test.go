@@ -41,7 +41,7 @@ func walk(t *testing.T, w walker, js bool) {
 	}
 	task := map[string]any{
 		"url": s.url, "login": w.login, "password": passwords[w.login], "lang": w.lang, "js": js, "title": w.title, "text": w.text,
-		"subject": w.subject, "aware": templates.DateTime(templates.Lang(w.lang), time.Now().Add(-90*time.Minute), zone),
+		"subject": w.subject, "every": js && w.lang == "fi", "aware": templates.DateTime(templates.Lang(w.lang), time.Now().Add(-90*time.Minute), zone),
 		"shot": filepath.Join(os.TempDir(), "hatakello-walk-"+w.lang+".png"),
 	}
 	t.Log(browse(t, "walk.mjs", task))

@@ -18,6 +18,7 @@ const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
   '--disable-component-update', '--disable-sync', '--font-render-hinting=none'];
 const faults = [];
 const seen = new Set();
+const kinds = new Set(); // of pages, by their address without what differs from case to case
 
 export const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
 export const context = await browser.newContext({ viewport: phone, javaScriptEnabled: want.js, locale: want.lang, acceptDownloads: true });
@@ -37,6 +38,7 @@ page.on('response', (r) => { if (r.status() >= 500) fault(`status ${r.status()} 
 export async function look(name) {
   if (seen.has(name)) return;
   seen.add(name);
+  kinds.add(kind(page.url()));
   const lang = await page.getAttribute('html', 'lang');
   if (lang !== want.lang) fault(`${name}: language ${lang}`);
   for (const hole of (await page.innerText('body')).match(/\[[a-z]+(\.[a-z_0-9]+)+\]|<no value>|%!/g) ?? []) fault(`${name}: a text is missing: ${hole}`);
@@ -52,7 +54,8 @@ async function axe(name) {
   await page.evaluate(axeSource);
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+    const only = colorScheme === 'dark' ? { runOnly: ['color-contrast'] } : {}; // darkness changes colours alone
+    const { violations } = await page.evaluate((o) => globalThis.axe.run(document, { resultTypes: ['violations'], ...o }), only);
     for (const v of violations) fault(`${name} (${colorScheme}): axe ${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', ')}`);
   }
   await page.emulateMedia({ colorScheme: 'light' });
@@ -82,6 +85,24 @@ export async function open(path, name) {
   const r = await page.goto(want.url + path);
   if (r.status() !== 200) throw new Error(`${path}: status ${r.status()}`);
   await look(name);
+}
+
+const kind = (url) => new URL(url).pathname.replace(/\/[0-9a-z]{26}(?=\/|$)/g, '/ID').replace(/\/\d+(?=\/|$)/g, '/N');
+
+// everyPage follows the links from a page, and from those that it leads to, and
+// looks at one page of each kind that nobody has looked at yet.
+export async function everyPage(start) {
+  kinds.delete(kind(start));
+  for (const queue = [start]; queue.length > 0;) {
+    const url = queue.shift();
+    if (kinds.has(kind(url))) continue;
+    kinds.add(kind(url));
+    const answer = await page.goto(url);
+    if (answer.status() !== 200) fault(`a link leads to status ${answer.status()}: ${url}`);
+    await look(kind(url));
+    const links = await page.locator('a[href]:not([download])').evaluateAll((all) => all.map((a) => a.href.replace(/#.*/, '')));
+    queue.push(...links.filter((l) => l.startsWith(want.url + '/') && !/\.(pdf|csv|eml|ics|json|zip|odt|xlsx|txt|svg)$|\/(html|raw|file)$/.test(new URL(l).pathname)));
+  }
 }
 
 // enter logs in by the keyboard, in the language of the walk.
@@ -122,13 +143,26 @@ export async function linkIn() {
   return link[0];
 }
 
-// tab presses the tabulator until something that fits has the focus.
+// tab presses the tabulator until something that fits has the focus: at first
+// as often as the page suggests, then one by one, looking after each.
 export async function tab(selector) {
+  for (let n = await page.evaluate(stops, selector) - 2; n > 0; n--) await page.keyboard.press('Tab');
   for (let i = 0; i < 400; i++) {
     await page.keyboard.press('Tab');
     if (await page.evaluate((s) => document.activeElement?.matches(s) ?? false, selector)) return;
   }
   throw new Error(`the keyboard does not reach ${selector}`);
+}
+
+// stops counts the places where the tabulator stops between the focus and the
+// next thing that fits; a group of radio buttons is one place.
+function stops(selector) {
+  const can = 'a[href], button, input:not([type="hidden"]), select, textarea, summary, [tabindex="0"]';
+  const groups = new Set();
+  const all = [...document.querySelectorAll(can)].filter((e) => e.checkVisibility() && !e.disabled
+    && !(e.type === 'radio' && (groups.has(e.name) || !groups.add(e.name))));
+  const from = all.indexOf(document.activeElement);
+  return all.findIndex((e, i) => i > from && e.matches(selector)) - from;
 }
 
 // press goes to a link or button and presses it, which opens another page.

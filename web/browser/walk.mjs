@@ -5,7 +5,7 @@
 //   node walk.mjs '{"url": …, "login": …, "password": …, "lang": "fi", "js": true}'
 //
 // Every page that it visits is looked at, as visit.mjs says.
-import { context, fault, linkIn, look, open, page, run, send, settled, want } from './visit.mjs';
+import { context, fault, linkIn, look, open, page, run, send, settled, want, everyPage } from './visit.mjs';
 
 async function enter() {
   await open('/login', 'login');
@@ -110,7 +110,12 @@ async function report(incident) {
   for (const form of ['numbers', 'assessment', 'filing', 'decision', 'call', 'moments', 'clocks', 'certainty']) await open(`${base}/${form}`, `form ${form}`);
 }
 
-async function rest() {
+// rest looks at what the way did not lead to; once at every page there is.
+async function rest(incident) {
+  if (want.every) {
+    await everyPage(want.url + incident);
+    return;
+  }
   for (const path of ['/customers', '/customers/new', '/customers/import', '/services', '/deliveries', '/settings', '/password']) await open(path, path);
 }
 
@@ -120,5 +125,5 @@ await run(async () => {
   await tell(incident);
   await acknowledge(await outbox());
   await report(incident);
-  await rest();
+  await rest(incident);
 });
