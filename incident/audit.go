@@ -24,7 +24,13 @@ func (a *Audit) Holds() bool { return a.Flaw() == "" }
 // Flaw names what does not hold in the link, or "": "content", "rows", "link".
 func (a *Audit) Flaw() string {
 	if a.Root == nil { // from before rows were bound
-		if a.Content != nil && !bytes.Equal(a.Commit, sum(a.Salt, a.Content)) && !bytes.Equal(a.Again, a.commitment()) {
+		switch {
+		case a.Again != nil: // its hash covers the name that was erased, and stands as it was
+			if !bytes.Equal(a.Again, a.recommitment()) {
+				return "content"
+			}
+			return ""
+		case a.Content != nil && !bytes.Equal(a.Commit, sum(a.Salt, a.Content)):
 			return "content"
 		}
 	} else if said := a.commitment(); !bytes.Equal(a.Commit, said) && !bytes.Equal(a.Again, said) {
@@ -46,7 +52,22 @@ func (a *Audit) Flaw() string {
 // out of them. The link's hash still covers what was said first.
 func (a *Audit) Recommit(salt []byte) {
 	a.Salt = salt
-	a.Again = a.commitment()
+	a.Again = a.recommitment()
+}
+
+// recommitment is what Again must be. That of a link from before rows were
+// bound covers all that the link says: who did it is in its hash, which nobody
+// can work out any more.
+func (a *Audit) recommitment() []byte {
+	if a.Root != nil {
+		return a.commitment()
+	}
+	b := append([]byte("hk again 1\n"), a.Salt...)
+	for _, part := range [][]byte{[]byte(a.stamp()), []byte(a.Act), []byte(a.By), a.Content, a.Hash, a.Prev} {
+		b = append(appendLength(b, len(part)), part...)
+	}
+	h := sha256.Sum256(b)
+	return h[:]
 }
 
 // commitment hides who did it and what behind a salt, so that a name can be

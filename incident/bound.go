@@ -12,6 +12,7 @@ type Bound struct {
 	Label  string // table, then the row's key, each after a slash
 	Salt   []byte // 16 random bytes; zeros when what they hid was erased
 	Commit []byte // SHA-256(Salt || row as JSON); 32 zero bytes: the row is gone
+	Hidden []byte // the leaf alone, where even the label named a person and was erased
 }
 
 // saltSize is the length of every salt in bytes.
@@ -27,13 +28,33 @@ func (b Bound) Fits(row []byte) bool { return bytes.Equal(b.Commit, sum(b.Salt, 
 func RowCommit(salt, row []byte) []byte { return sum(salt, row) }
 
 // Leaf is the row's leaf in the link's tree.
-func (b Bound) Leaf() Digest { return LeafHash([]byte(b.Label), b.Commit) }
+func (b Bound) Leaf() Digest {
+	if b.Hidden != nil {
+		return Digest(b.Hidden)
+	}
+	return LeafHash([]byte(b.Label), b.Commit)
+}
+
+// Blank reports whether the salt was destroyed, so that nobody can guess what
+// the row was.
+func (b Bound) Blank() bool {
+	return b.Hidden == nil && !b.Gone() && bytes.Equal(b.Salt, make([]byte, saltSize))
+}
 
 // AppendBound adds an entry to the list that a link keeps: the label's length
 // in two bytes, the label, the salt, the commitment.
 func AppendBound(list []byte, label string, salt, commit []byte) []byte {
 	list = binary.BigEndian.AppendUint16(list, uint16(len(label)))
 	return append(append(append(list, label...), salt...), commit...)
+}
+
+// hiddenLabel stands where a label's length would and says that a leaf follows,
+// and nothing else.
+const hiddenLabel = 0xFFFF
+
+// AppendHidden adds an entry of which nothing but the leaf is kept.
+func AppendHidden(list []byte, leaf Digest) []byte {
+	return append(binary.BigEndian.AppendUint16(list, hiddenLabel), leaf[:]...)
 }
 
 var errBound = errors.New("the list of bound rows is damaged")
@@ -45,11 +66,17 @@ func NextBound(list []byte) (Bound, []byte, error) {
 		return Bound{}, nil, errBound
 	}
 	n := int(binary.BigEndian.Uint16(list))
+	if n == hiddenLabel {
+		if len(list) < 2+HashSize {
+			return Bound{}, nil, errBound
+		}
+		return Bound{Hidden: list[2 : 2+HashSize]}, list[2+HashSize:], nil
+	}
 	end := 2 + n + saltSize + HashSize
 	if len(list) < end {
 		return Bound{}, nil, errBound
 	}
-	return Bound{string(list[2 : 2+n]), list[2+n : 2+n+saltSize], list[2+n+saltSize : end]}, list[end:], nil
+	return Bound{Label: string(list[2 : 2+n]), Salt: list[2+n : 2+n+saltSize], Commit: list[2+n+saltSize : end]}, list[end:], nil
 }
 
 // BoundRoot is the root of the Merkle tree over a list, and how many rows are

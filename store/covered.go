@@ -92,6 +92,7 @@ var facets = []*facet{
 	{name: "token", home: inRegister, key: "id", cols: "id, name, role, made, revoked, owner"},
 	{name: "webhook", home: inRegister, key: "id", cols: "id, controller, url, made, made_by, ended"},
 	{name: "sign_key", home: inRegister, key: "id", cols: "id, public, since, until"},
+	{name: "erasure", home: inRegister, key: "id", cols: "id, kind, mark, at, made_by, subject, reason, basis, second, changed, kept, oldest, newest"},
 	{name: "setting", home: inRegister, key: "name", cols: "name, value", where: "t.name = 'organisation'"},
 }
 

@@ -37,6 +37,7 @@ var Flaws = []string{
 	"node",    // the tree over the log was rewritten
 	"root",    // a checkpoint contradicts the log
 	"kept",    // a root that somebody kept was never reached, or was another
+	"salt",    // what hides a row was destroyed, and no later link says so
 }
 
 // Verified is what a verification saw.
@@ -45,11 +46,24 @@ type Verified struct {
 	Log                 uint64 // entries in the log of heads
 	Root                incident.Digest
 	Checkpoints         int64
+	Erased              []*Erased // what was lawfully taken out, by chain; the first ones
+	Erasures            int64     // all links that took something out
+	Blank               int64     // commitments whose salts were destroyed
 	Findings            []Finding // the first ones
 	Found               int       // all
 }
 
-// findingsMax is how many findings are kept.
+// Erased is a link that says what was taken out, when, by whom and why.
+type Erased struct {
+	Chain string
+	Seq   int64
+	At    string
+	By    string
+	Act   string
+	What  []byte // JSON
+}
+
+// findingsMax is how many findings, and how many erasures, are kept.
 const findingsMax = 100
 
 // rowsAtOnce is how many commitments are held in memory at most. A chain with
@@ -145,16 +159,37 @@ type walk struct {
 	count  int // commitments in it
 	ends   map[string]end
 	agains []again
+	blank  int64 // the first link with a destroyed salt of which no later link spoke
 	large  string // the last chain, if it is too large to be held
 	passes uint64
 	pass   part // of a large chain
 }
 
-// again is a link whose content was said anew.
+// again is a link of which a part was said anew: its content, or the leaves of
+// rows whose very labels were erased.
 type again struct {
 	chain  string
 	seq    int64
-	commit []byte
+	commit []byte // to the content
+	leaves []byte // instead
+}
+
+func (a again) label() string {
+	if a.leaves != nil {
+		return hiddenOf(a.seq)
+	}
+	return againLabel(a.seq)
+}
+
+// holds reports whether a later link says the same.
+func (a again) holds(e *expected) bool {
+	if e == nil {
+		return false
+	}
+	if a.leaves != nil {
+		return bytes.Equal(e.commit[:], incident.RowCommit(e.salt[:], a.leaves))
+	}
+	return bytes.Equal(e.commit[:], a.commit)
 }
 
 const linkColumns = `chain, at, made_by, act, content, salt, seal, prev, hash, again, root, bound, seq, leaves`
@@ -213,13 +248,16 @@ func auditOf(v []any, a *incident.Audit) error {
 }
 
 func (w *walk) begin(chain string) {
-	w.chain, w.last, w.count = chain, end{}, 0
+	w.chain, w.last, w.count, w.blank = chain, end{}, 0, 0
 }
 
 // finish notes where the chain that was read ends.
 func (w *walk) finish() {
 	if w.chain == "" {
 		return
+	}
+	if w.blank > 0 {
+		w.find(Finding{Chain: w.chain, Seq: w.blank, Table: "audit", Row: itoa(int(w.blank)), What: "salt"})
 	}
 	w.Chains++
 	w.ends[w.chain] = w.last
@@ -243,9 +281,25 @@ func (w *walk) link(a *incident.Audit) {
 	}
 	w.last = end{a.Seq, a.Hash}
 	w.keep(a, func(string) bool { return w.count <= w.most })
-	if a.Again != nil {
-		w.agains = append(w.agains, again{a.Chain, a.Seq, a.Again})
+	if erasing(a.Act) {
+		w.blank = 0
+		if w.Erasures++; len(w.Erased) < findingsMax {
+			w.Erased = append(w.Erased, &Erased{a.Chain, a.Seq, a.Stamp, a.By, a.Act, bytes.Clone(a.Content)})
+		}
 	}
+	w.agains = append(w.agains, againsOf(a)...)
+}
+
+// againsOf are the parts of a link that were said anew.
+func againsOf(a *incident.Audit) []again {
+	var all []again
+	if a.Again != nil {
+		all = append(all, again{a.Chain, a.Seq, a.Again, nil})
+	}
+	if leaves := hiddenLeaves(a.Bound); leaves != nil {
+		all = append(all, again{a.Chain, a.Seq, nil, leaves})
+	}
+	return all
 }
 
 // keep remembers what a link says of rows, those that want asks for.
@@ -256,6 +310,14 @@ func (w *walk) keep(a *incident.Audit, want func(label string) bool) {
 			return // the link's flaw has been told
 		}
 		list = rest
+		if b.Hidden != nil {
+			continue
+		}
+		if b.Blank() && w.chain != "" {
+			if w.Blank++; w.blank == 0 {
+				w.blank = a.Seq
+			}
+		}
 		if w.count++; w.count == w.most+1 && w.chain != "" {
 			w.forget(a.Chain)
 		}
@@ -319,8 +381,8 @@ func (w *walk) holds(chain string) bool { return chain >= w.lo && (w.done || cha
 // chain that is too large to be held is left out, or is the only one.
 func (w *walk) check(ctx context.Context, c conn, only string) error {
 	for _, a := range w.agains {
-		e := w.kept[a.chain+" "+againLabel(a.seq)]
-		if a.chain != w.large && (e == nil || !bytes.Equal(e.commit[:], a.commit)) {
+		e := w.kept[a.chain+" "+a.label()]
+		if a.chain != w.large && !a.holds(e) {
 			w.find(Finding{Chain: a.chain, Seq: a.seq, Table: "audit", Row: itoa(int(a.seq)), What: "content"})
 		}
 		if e != nil {
@@ -341,6 +403,9 @@ func (w *walk) check(ctx context.Context, c conn, only string) error {
 
 // againLabel names what a link said anew.
 func againLabel(seq int64) string { return "audit/" + itoa(int(seq)) }
+
+// hiddenOf names the leaves of a link of which nothing else is left.
+func hiddenOf(seq int64) string { return "hidden/" + itoa(int(seq)) }
 
 // splitLabel parts a label into table and key.
 func splitLabel(label string) (table, row string) {

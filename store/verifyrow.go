@@ -101,8 +101,11 @@ func (w *walk) checkLarge(ctx context.Context, c conn) error {
 				}
 				n++
 				p.keep(a, func(label string) bool { return p.pass.has(w.seed, label) })
-				if seq = a.Seq; a.Again != nil && p.pass.has(w.seed, againLabel(a.Seq)) {
-					p.agains = append(p.agains, again{a.Chain, a.Seq, a.Again})
+				seq = a.Seq
+				for _, x := range againsOf(a) {
+					if p.pass.has(w.seed, x.label()) {
+						p.agains = append(p.agains, x)
+					}
 				}
 				return nil
 			}, `select `+linkColumns+` from audit where chain = ?1 and seq > ?2 order by seq limit ?3`, w.large, seq, linksAtOnce)
