@@ -66,6 +66,7 @@ type Change struct {
 	Passages   []*Passage       // inserted, or ended
 	Actions    []*Action        // upserted, if their Versions still hold
 
+	Erasure     *Erasure      // taken out, and said so in every chain
 	JointGroups []*JointGroup // upserted, if their Versions still hold
 
 	About   string // id of the incident whose chain this belongs to; "" is the register's chain
@@ -108,6 +109,7 @@ type Store interface {
 	RequestStore
 	ReceivedStore
 	OwnStore
+	ErasureStore
 
 	// Apply writes c. It returns ErrStale if a Version did not hold and
 	// ErrRepeated if c.Key was used before; then nothing was written.

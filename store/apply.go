@@ -46,6 +46,8 @@ type write struct {
 	ledger *ledger // of the rows that were written
 	counts counts
 	words  string // of the new case's title
+
+	contents map[string][]byte // what an erasure says in each chain
 }
 
 // prepare does, before others have to wait for it, what needs no database.
@@ -116,6 +118,7 @@ var steps = []struct {
 	{"samples", (*write).samples},
 	{"debrief", (*write).debrief},
 	{"actions", (*write).actions},
+	{"erasure", (*write).erase},
 	{"link", (*write).seal},
 }
 
@@ -240,6 +243,9 @@ func (w *write) seal(ctx context.Context, c conn) error {
 	}
 	for _, id := range w.ledger.others() {
 		a := &incident.Audit{Chain: id, At: w.At, By: w.By.Name, Act: w.Act, Content: []byte(`{}`), Salt: w.ledger.salt(), Bound: w.ledger.lists[id]}
+		if said := w.contents[id]; said != nil {
+			a.Content = said
+		}
 		if err := reserve(ctx, c, a); err != nil {
 			return err
 		}

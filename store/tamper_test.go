@@ -322,7 +322,7 @@ var leftOut = strings.Fields(`
 	joint_group.folded joint_group.version own_assessment.version received.version deadline.made subject_request.ring_at subject_request.version
 	record.folded record.tight record.version deadline.warn question.ring_at question.version notice.chase_at
 	debrief.version action.remind action.version delivery.ready delivery.holder delivery.urgency delivery.due delivery.lease delivery.tries ring.step ring.next_at
-	service.folded service.users controller.folded controller.version staff.password token.hash webhook.secret`)
+	service.folded service.users controller.folded controller.version staff.password token.hash webhook.secret erasure.scrubbed`)
 
 // unfilled are facets of which fillAll writes no row yet.
-var unfilled = strings.Fields(`own_assessment own_share offered_facts incident_was deadline_was subject_request received received_body`)
+var unfilled = strings.Fields(`own_assessment own_share offered_facts incident_was deadline_was subject_request received received_body erasure`)

@@ -16,6 +16,7 @@ type task struct {
 	// wrote is there. Nil means that it may be done again without harm.
 	proof func(ctx context.Context, c conn) (bool, error)
 
+	bare bool          // run in no transaction, with nobody else
 	turn chan struct{} // closed when the task has its result or its caller must lead
 	lead bool          // the caller must run the next batch
 	err  error

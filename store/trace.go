@@ -86,8 +86,8 @@ const openRecordOf = `exists (select 1 from record r join incident i on i.id = r
 // instants, hashes, words of its own, and what is made anew with the rest.
 var nameless = strings.Fields(`
 	incident.folded record.folded controller.folded service.folded joint_group.folded incident.number incident.logger incident.facet incident.dated incident.tight incident.aware incident.logged_at incident.closed_at
-	counter.kind counter.value sequence.name done.actor done.act done.at
-	record.controller record.lang record.part record.certainty record.authority record.tier record.stage record.tight
+	counter.incident counter.kind counter.value sequence.name done.actor done.act done.at
+	record.incident record.controller record.lang record.part record.certainty record.authority record.tier record.stage record.tight
 	record.acked_at record.call_at record.made record_was.lang record_was.part record_was.certainty record_was.authority record_was.tier
 	record_was.stage record_was.acked_at record_was.call_at record_was.until
 	mark.moment mark.at mark.sure mark.made assessment.tier assessment.proposed assessment.rules assessment.by_id assessment.at

@@ -145,6 +145,7 @@ type expected struct {
 	seq    int64
 	salt   [saltSize]byte
 	commit incident.Digest
+	erased bool // the link took something out
 	seen   bool
 }
 
@@ -159,7 +160,7 @@ type walk struct {
 	count  int // commitments in it
 	ends   map[string]end
 	agains []again
-	blank  int64 // the first link with a destroyed salt of which no later link spoke
+	blank  int64  // the first link with a destroyed salt of which no later link spoke
 	large  string // the last chain, if it is too large to be held
 	passes uint64
 	pass   part // of a large chain
@@ -324,7 +325,7 @@ func (w *walk) keep(a *incident.Audit, want func(label string) bool) {
 		if !want(b.Label) {
 			continue
 		}
-		e := &expected{chain: a.Chain, seq: a.Seq}
+		e := &expected{chain: a.Chain, seq: a.Seq, erased: erasing(a.Act)}
 		copy(e.salt[:], b.Salt)
 		copy(e.commit[:], b.Commit)
 		w.kept[a.Chain+" "+b.Label] = e

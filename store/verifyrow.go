@@ -64,7 +64,7 @@ func (w *walk) compare(f *facet, home string, values []any) error {
 	switch {
 	case e.commit == incident.Digest{}:
 		w.find(Finding{Chain: home, Seq: e.seq, Table: table, Row: key, What: "added"})
-	case !bytes.Equal(e.commit[:], incident.RowCommit(e.salt[:], row)), !f.intact(values):
+	case !bytes.Equal(e.commit[:], incident.RowCommit(e.salt[:], row)), !f.intact(values) && !(e.erased && f.emptied(values)):
 		w.find(Finding{Chain: home, Seq: e.seq, Table: table, Row: key, What: "changed"})
 	}
 	return nil
@@ -79,6 +79,12 @@ func (f *facet) intact(values []any) bool {
 	data, _ := values[slices.Index(f.hashed, true)].([]byte)
 	sum := sha256.Sum256(data)
 	return values[slices.Index(f.columns, f.digest)] == hex.EncodeToString(sum[:])
+}
+
+// emptied reports whether the row's bytes were taken out.
+func (f *facet) emptied(values []any) bool {
+	data, _ := values[slices.Index(f.hashed, true)].([]byte)
+	return len(data) == 0
 }
 
 // part is which of several shares of a large chain's rows is being looked at.

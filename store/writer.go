@@ -114,7 +114,7 @@ func (w *writer) runAll(all []*task) {
 		}
 		return
 	}
-	if len(all) > 1 && w.together(all) {
+	if len(all) > 1 && !slices.ContainsFunc(all, func(t *task) bool { return t.bare }) && w.together(all) {
 		return
 	}
 	for _, t := range all {
@@ -130,6 +130,10 @@ func (w *writer) alone(t *task) {
 	ctx, c := context.Background(), w.conn()
 	if w.broken != nil {
 		t.err = w.broken
+		return
+	}
+	if t.bare {
+		t.err = t.attempt(c)
 		return
 	}
 	if _, t.err = c.exec(ctx, "begin immediate"); t.err != nil {
