@@ -27,6 +27,7 @@ type Place struct {
 	Incident      string   // of the case, or ""
 	Number        string   // of the case
 	Open          bool     // the case is open
+	Held          bool     // its evidence is held
 	Excerpt       string   // what stands around
 	Proof         bool     // bytes that may have to be kept as evidence
 	Blocked       bool     // cannot be spared now: a message key says why
@@ -78,6 +79,8 @@ type ErasureStore interface {
 	// Scrub drives what was erased out of the files of the database, unless
 	// that is larger than most bytes, and reports whether it did.
 	Scrub(ctx context.Context, most int64) (bool, error)
-	// Scrubbed notes that an erasure has left no byte in the files.
-	Scrubbed(ctx context.Context, id string, at time.Time) error
+	// Scrubbed notes that erasures until then have left no byte in the files;
+	// Unscrubbed reports whether one has.
+	Scrubbed(ctx context.Context, at time.Time) error
+	Unscrubbed(ctx context.Context) (bool, error)
 }

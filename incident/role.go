@@ -57,6 +57,7 @@ var may = map[string][]Role{
 	"action":   {Handler, Privacy, Approver, Admin},
 	"import":   {Handler, Privacy, Admin},
 
+	"erase":           {Privacy},
 	"hand_over":       {Handler, Privacy},
 	"import_register": {Privacy, Admin},
 	"register":        {Privacy, Admin},

@@ -347,10 +347,16 @@ func (e *eraser) enter(ctx context.Context) error {
 	return e.c.bindRow(ctx, "erasure", x.ID)
 }
 
-// Scrubbed notes that an erasure has left no byte in the files.
-func (db *DB) Scrubbed(ctx context.Context, id string, at time.Time) error {
+// Scrubbed notes that erasures until then have left no byte in the files.
+func (db *DB) Scrubbed(ctx context.Context, at time.Time) error {
 	return db.write(newTask(ctx, func(ctx context.Context, c conn) error {
-		_, err := c.exec(ctx, `update erasure set scrubbed = ?2 where id = ?1 or scrubbed is null and at <= ?2`, id, orNever(at))
+		_, err := c.exec(ctx, `update erasure set scrubbed = ?1 where scrubbed is null and at <= ?1`, orNever(at))
 		return err
 	}))
+}
+
+// Unscrubbed reports whether bytes of what was erased may still be in the files.
+func (db *DB) Unscrubbed(ctx context.Context) (bool, error) {
+	n := 0
+	return db.conn().one(ctx, `select 1 from erasure where scrubbed is null limit 1`, nil, &n)
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -75,7 +76,7 @@ func (t *trace) query() string {
 	if t.guard != "" {
 		guard = "case when " + t.guard + " then 1 else 0 end"
 	}
-	return "select t." + strings.Join(t.columns(), ", t.") + ", " + guard + ", " + home + " from " + t.table + " t" + join
+	return "select t." + strings.Join(t.columns(), ", t.") + ", " + guard + ", " + cmp.Or(t.of, home) + ", " + home + " from " + t.table + " t" + join
 }
 
 // places looks through one table.
@@ -93,10 +94,10 @@ func (t *trace) places(ctx context.Context, c conn, s *sought) ([]*incident.Plac
 				continue
 			}
 			p := &incident.Place{Table: t.table, Column: name, Excerpt: excerpt, Proof: name == t.proof}
-			guard, _ := values[len(values)-2].(int64)
+			guard, _ := values[len(values)-3].(int64)
 			p.Blocked = guard != 0
-			if home, _ := values[len(values)-1].(string); home != registerChain {
-				p.Incident = home
+			if of, _ := values[len(values)-2].(string); of != registerChain {
+				p.Incident = of
 			}
 			for _, v := range values[:keys] {
 				p.Key = append(p.Key, fmt.Sprint(common(v)))

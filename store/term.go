@@ -53,7 +53,7 @@ func seek(of incident.Seek) (*sought, error) {
 		}
 	}
 	if len(s.list) == 0 || len(s.list) > termsAll {
-		return nil, &incident.Error{Kind: incident.Invalid, Field: "terms", Key: "erase.terms", Args: map[string]any{"most": termsAll}}
+		return nil, &incident.Error{Kind: incident.Invalid, Field: "terms", Key: "erase.terms_none", Args: map[string]any{"most": termsAll}}
 	}
 	slices.SortFunc(all, func(a, b string) int { return len(b) - len(a) }) // the longest alternative first
 	s.match = regexp.MustCompile("(?:" + strings.Join(all, "|") + ")")

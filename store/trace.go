@@ -18,6 +18,7 @@ type trace struct {
 	// guard is a condition under which a row cannot be spared: the reason is
 	// the key erase.blocked.TABLE.
 	guard string
+	of    string // the case that the row is about, where its chain is not the case's
 }
 
 // traces in the order in which places are told.
@@ -45,8 +46,8 @@ var traces = []*trace{
 	{table: "body", key: "delivery", proof: "bytes"},
 	{table: "handover", key: "id", text: "made_by, via", json: "facts", proof: "bytes"},
 	{table: "received", key: "id", text: "made_by", json: "reading"},
-	{table: "received_body", key: "received", proof: "bytes"},
-	{table: "files", key: "sha256", proof: "bytes"},
+	{table: "received_body", key: "received", proof: "bytes", of: "(select x.incident from received x where x.id = t.received)"},
+	{table: "files", key: "sha256", proof: "bytes", of: fileOf},
 	{table: "question", key: "id", text: "controller, content, address, name, made_by"},
 	{table: "reply", key: "id", text: "made_by, decided_by, reason", json: "heads, texts, cleared, questions, records"},
 	{table: "reply_copy", key: "reply, record", text: "controller, head, content, seen_by"},
@@ -78,6 +79,9 @@ var traces = []*trace{
 	{table: "failure", key: "key, at", text: "key", drop: true},
 	{table: "done", key: "actor, act, key", text: "key, result", drop: true},
 }
+
+// fileOf finds the case of a file: an open one first, if several keep it.
+const fileOf = `(select x.incident from evidence x join incident i on i.id = x.incident where x.sha256 = t.sha256 order by i.closed_at is not null, x.id limit 1)`
 
 // openRecordOf finds customers who are affected in a case that is open.
 const openRecordOf = `exists (select 1 from record r join incident i on i.id = r.incident where r.controller = t.id and i.closed_at is null)`

@@ -29,6 +29,7 @@ var (
 		{Key: "questions.all", To: "/questions", Need: "read", At: "questions"},
 		{Key: "receive.title", To: "/received", Need: "receive", At: "receive"},
 		{Key: "requests.title", To: "/requests", Need: "read", At: "requests"},
+		{Key: "erase.list", To: "/erase", Need: "read", At: "erase"},
 		{Key: "frame.settings", To: "/settings", At: "settings"},
 	}
 )

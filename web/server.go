@@ -87,6 +87,7 @@ func (s *Server) routes() []route {
 		s.keptRoutes(),
 		s.debriefRoutes(),
 		s.numbersRoutes(),
+		s.eraseRoutes(),
 	)
 }
 

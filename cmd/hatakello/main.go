@@ -36,6 +36,7 @@ type grammar struct {
 	Backup   BackupCmd   `cmd:"" help:"${backup}"`
 	Assess   AssessCmd   `cmd:"" help:"${assess}"`
 	Deadline DeadlineCmd `cmd:"" help:"${deadline}"`
+	Erase    EraseCmd    `cmd:"" help:"${erase}"`
 	Verify   VerifyCmd   `cmd:"" help:"${verify}"`
 	Version  VersionCmd  `cmd:"" help:"${version}"`
 }

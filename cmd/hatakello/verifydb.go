@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/hex"
+	"encoding/json"
 	"os"
 	"slices"
 	"strings"
@@ -42,6 +43,7 @@ func verifyDatabase(ctx context.Context, t *terminal, dsn string, roots []string
 		return err
 	}
 	numbers := map[string]string{}
+	t.erased(ctx, db, v)
 	for i, f := range v.Findings {
 		if i == printed {
 			break
@@ -64,6 +66,33 @@ func verifyDatabase(ctx context.Context, t *terminal, dsn string, roots []string
 		t.print("cli.verify.kept", "N", len(kept))
 	}
 	return nil
+}
+
+// erased tells what was lawfully taken out: the newest first, then how many.
+func (t *terminal) erased(ctx context.Context, db *store.DB, v *store.Verified) {
+	if v.Erasures == 0 {
+		return
+	}
+	for _, e := range v.Erased[max(0, len(v.Erased)-printed):] {
+		chain := e.Chain
+		if inc, err := db.Incident(ctx, e.Chain); err == nil {
+			chain = inc.Number
+		}
+		var what struct {
+			Reason string
+			Kind   string
+			Rows   map[string]int
+		}
+		if json.Unmarshal(e.What, &what) != nil {
+			continue // the link's flaw is told
+		}
+		said := what.Reason
+		if what.Kind != "person" {
+			said = t.words.Say(t.lang, "retain.kind."+what.Kind)
+		}
+		t.print("proof.erased", "Case", chain, "Link", e.Seq, "At", e.At, "By", e.By, "What", said+" ("+t.tallied(what.Rows)+")")
+	}
+	t.print("cli.verify.erased", "N", v.Erasures, "Blank", v.Blank)
 }
 
 // readRoot reads an earlier checkpoint: a file that holds one, what a mail
