@@ -17,15 +17,15 @@ type dialect struct {
 	goose     goose.Dialect
 	types     *strings.Replacer // of migrations
 	text      func(sql string) string
-	skip      string                                      // locking clause of a claim
-	snapshot  sql.IsolationLevel                          // of reads that belong together
-	duplicate func(err error) bool                        // a unique index refused the row
-	again     func(err error) bool                        // nothing was written and trying again may help
-	near      bool                                        // the database is in this process
-	name      string                                      // in the names of migrations for it alone
-	documents *batch                                      // writes texts to be found by their words
-	find      string                                      // finds them; see search.go
-	match     func(kind, inc string, all []string) string // the query of a search
+	skip      string                                                             // locking clause of a claim
+	snapshot  sql.IsolationLevel                                                 // of reads that belong together
+	duplicate func(err error) bool                                               // a unique index refused the row
+	again     func(err error) bool                                               // nothing was written and trying again may help
+	near      bool                                                               // the database is in this process
+	name      string                                                             // in the names of migrations for it alone
+	documents *batch                                                             // writes texts to be found by their words
+	find      string                                                             // finds them; see search.go
+	match     func(kind, inc string, all []string) (query string, rest []string) // of a search
 }
 
 // calm is the context of a read. One in this process takes microseconds, less

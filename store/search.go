@@ -42,41 +42,50 @@ func stem(w string) string {
 	return w
 }
 
+// begunMost is the longest beginning of a word, in letters, that SQLite's index
+// holds; see migration 201.
+const begunMost = 10
+
 // matchSQLite words a query for FTS5: every word of it stands in quotation
-// marks and holds letters and digits only.
-func matchSQLite(kind, inc string, all []string) string {
+// marks and holds letters and digits only. Of a longer word only the beginning
+// is looked up; the rest is then compared with each text.
+func matchSQLite(kind, inc string, all []string) (query string, rest []string) {
 	q := []string{`kind : "` + kind + `"`}
 	if inc != "" {
 		q = append(q, `incident : "`+strings.Join(searched(inc), " ")+`"`)
 	}
 	for _, t := range all {
+		if rs := []rune(t); len(rs) > begunMost {
+			t, rest = string(rs[:begunMost]), append(rest, t)
+		}
 		q = append(q, `words : "`+t+`" *`)
 	}
-	return strings.Join(q, " AND ")
+	return strings.Join(q, " AND "), rest
 }
 
 // matchPostgres words the same as a tsquery.
-func matchPostgres(_, _ string, all []string) string {
+func matchPostgres(_, _ string, all []string) (query string, rest []string) {
 	q := make([]string, len(all))
 	for i, t := range all {
 		q[i] = `'` + t + `':*`
 	}
-	return strings.Join(q, " & ")
+	return strings.Join(q, " & "), nil
 }
 
 // What a search asks of each database. ?1 is the query, ?2 the cursor, ?3 the
-// limit, ?4 the kind, ?5 the case or nothing.
+// limit, ?4 the kind, ?5 the case or nothing; {rest} is what the words of a text
+// must hold besides.
 const (
 	findSQLite = `
 		select d.n, d.ref, d.incident
 		from search s join document d on d.n = s.rowid
-		where search match ?1 and s.rowid < ?2 and ?4 <> '' and ?5 is not null
+		where search match ?1 and s.rowid < ?2 and ?4 <> '' and ?5 is not null{rest}
 		order by s.rowid desc
 		limit ?3`
 	findPostgres = `
 		select d.n, d.ref, d.incident
 		from document d
-		where d.words @@ cast(?1 as tsquery) and d.n < cast(?2 as bigint) and d.kind = ?4 and (?5 = '' or d.incident = ?5)
+		where d.words @@ cast(?1 as tsquery) and d.n < cast(?2 as bigint) and d.kind = ?4 and (?5 = '' or d.incident = ?5){rest}
 		order by d.n desc
 		limit ?3`
 )
@@ -96,10 +105,16 @@ func (db *DB) Find(ctx context.Context, kind, inc, q string, cut incident.Cut) (
 			return nil, "", &incident.Error{Kind: incident.Invalid, Key: "cursor.unknown", Field: "after"}
 		}
 	}
+	query, rest := db.d.match(kind, inc, all)
+	args, where := []any{query, before, cut.Limit + 1, kind, inc}, ""
+	for _, t := range rest {
+		args = append(args, starting(t))
+		where += ` and ' ' || d.words like ?` + itoa(len(args)) + ` escape '\'`
+	}
 	hits, err := list(ctx, db.conn(), func(rows *sql.Rows) (*incident.Hit, error) {
 		h := &incident.Hit{Kind: kind}
 		return h, rows.Scan(&h.N, &h.Ref, &h.Incident)
-	}, db.d.find, db.d.match(kind, inc, all), before, cut.Limit+1, kind, inc)
+	}, strings.Replace(db.d.find, "{rest}", where, 1), args...)
 	if err != nil {
 		return nil, "", err
 	}
