@@ -121,8 +121,9 @@ func (s *Server) logged(c *gin.Context) {
 	if c.Writer.Status() >= http.StatusInternalServerError {
 		level = slog.LevelError
 	}
-	s.Log.Log(c.Request.Context(), level, "request", "id", requestID(c), "method", c.Request.Method, "route", route,
-		"status", c.Writer.Status(), "bytes", c.Writer.Size(), "ms", s.Desk.Now().Sub(began).Milliseconds())
+	s.Log.LogAttrs(c.Request.Context(), level, "request", slog.String("id", requestID(c)), slog.String("method", c.Request.Method),
+		slog.String("route", route), slog.Int("status", c.Writer.Status()), slog.Int("bytes", c.Writer.Size()),
+		slog.Int64("ms", s.Desk.Now().Sub(began).Milliseconds()))
 }
 
 // requestID returns the number under which the request is logged.

@@ -6,13 +6,29 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
+// fieldsKnown remembers the fields of bodies, by type.
+var fieldsKnown sync.Map
+
 // fieldsOf returns the JSON names of a struct's fields with their types, or
-// nil if t is no struct or reads itself.
+// nil if t is no struct or reads itself. The map is shared.
 func fieldsOf(t reflect.Type) map[string]reflect.Type {
-	if t == nil || t.Kind() != reflect.Struct || reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()) {
+	if t == nil {
+		return nil
+	}
+	if m, ok := fieldsKnown.Load(t); ok {
+		return m.(map[string]reflect.Type)
+	}
+	m := readFields(t)
+	fieldsKnown.Store(t, m)
+	return m
+}
+
+func readFields(t reflect.Type) map[string]reflect.Type {
+	if t.Kind() != reflect.Struct || reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()) {
 		return nil
 	}
 	m := make(map[string]reflect.Type, t.NumField())

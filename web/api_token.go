@@ -22,7 +22,6 @@ const tokenMax = 200
 // holder returns the program that the call's token belongs to. A token stands
 // in the Authorization header and nowhere else: addresses are written to logs.
 func (a *api) holder(c *gin.Context) (incident.Actor, error) {
-	net, now := network(c.ClientIP()), a.Desk.Now()
 	scheme, secret, _ := strings.Cut(c.GetHeader("Authorization"), " ")
 	if scheme == "" {
 		return incident.Actor{}, errNoToken
@@ -32,7 +31,8 @@ func (a *api) holder(c *gin.Context) (incident.Actor, error) {
 		return incident.Actor{}, err
 	}
 	if t == nil {
-		if !a.failed.allow(net, now) {
+		net := network(c.ClientIP())
+		if !a.failed.allow(net, a.Desk.Now()) {
 			return incident.Actor{}, errSlow
 		}
 		a.Log.Warn("token refused", "id", requestID(c), "network", net)
