@@ -67,6 +67,7 @@ type Change struct {
 	Actions    []*Action        // upserted, if their Versions still hold
 
 	Erasure     *Erasure      // taken out, and said so in every chain
+	Tellings    []*Telling    // inserted
 	JointGroups []*JointGroup // upserted, if their Versions still hold
 
 	About   string // id of the incident whose chain this belongs to; "" is the register's chain
@@ -175,6 +176,8 @@ type Store interface {
 	Content(ctx context.Context, hash string) (*Content, error)
 	// Evidence loads one file's description.
 	Evidence(ctx context.Context, incident, id string) (*Evidence, error)
+	// Tellings returns what people were told about a record's breach, oldest first.
+	Tellings(ctx context.Context, record string) ([]*Telling, error)
 	// Handovers returns those of a record without their bytes, oldest first.
 	Handovers(ctx context.Context, record string) ([]*Handover, error)
 	// SignKeys returns every key that ever signed, the oldest first.

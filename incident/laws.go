@@ -21,7 +21,7 @@ var GDPR = Regime{Key: "gdpr", Always: true, Duties: []Duty{
 		MetBy: Reported, If: mandatedAtRisk},
 	{Key: "gdpr.33.4.own", Basis: "GDPR Art. 33(4)", To: ToAuthority, Ours: true, From: Reported, By: SupplementPromised,
 		MetBy: Supplemented, If: ownPromised},
-	{Key: "gdpr.34.1.own", Basis: "GDPR Art. 34(1)", To: ToSubjects, Ours: true, From: ControllerAware,
+	{Key: "gdpr.34.1.own", Basis: "GDPR Art. 34(1)", To: ToSubjects, Ours: true, From: ControllerAware, By: TellingOrdered,
 		MetBy: SubjectsTold, If: ownToTell},
 }}
 

@@ -25,12 +25,13 @@ const (
 	SupplementPromised Moment = "supplement_promised" // its At is the promised time; Art. 33(4)
 	Supplemented       Moment = "supplemented"        // Art. 33(4)
 	SubjectsTold       Moment = "subjects_told"       // Art. 34
+	TellingOrdered     Moment = "telling_ordered"     // its At is by when people must be told, if the order says so; Art. 34(4)
 	Contained          Moment = "contained"
 )
 
 // Moments lists them in the order in which a case runs.
 var Moments = []Moment{OccurredFrom, OccurredTo, Signal, Detected, ProcessorAware, Classified, ControllerInformed, ControllerAware,
-	Reported, SupplementPromised, Supplemented, SubjectsTold, FixAvailable, Contained}
+	Reported, SupplementPromised, Supplemented, TellingOrdered, SubjectsTold, FixAvailable, Contained}
 
 // known reports whether m is one of Moments or the doing of a duty.
 func (m Moment) known() bool {

@@ -43,7 +43,7 @@ type Duty struct {
 	Ours   bool   // ours to do; else the controller's own, which we only watch
 	From   Moment // what starts the clock
 	Within Period // zero: without undue delay, no fixed limit
-	By     Moment // what has been promised: its mark is the limit; "" for none
+	By     Moment // what has been promised or ordered: its mark is the limit; "" for none
 	MetBy  Moment // what ends it
 	If     func(*Record) bool
 	Since  time.Time // valid from; zero: always
@@ -103,8 +103,11 @@ func ownAtRisk(r *Record) bool { return ownData(r) && r.Tier != Unlikely }
 
 func ownHigh(r *Record) bool { return ownData(r) && r.Tier == High }
 
-// ownToTell is ownHigh unless a ground of Art. 34(3) holds.
-func ownToTell(r *Record) bool { return ownHigh(r) && r.Exempted() == nil }
+// ownToTell is ownHigh unless a ground of Art. 34(3) holds, or that the authority
+// has ordered it.
+func ownToTell(r *Record) bool {
+	return ownHigh(r) && r.Exempted() == nil || ownData(r) && r.ordered()
+}
 
 // ownPromised is true while the newest report of ours is preliminary.
 func ownPromised(r *Record) bool {

@@ -46,6 +46,8 @@ var may = map[string][]Role{
 	"form":     {Handler, Privacy},
 	"revoke":   {Handler, Privacy},
 	"hold":     {Privacy},
+	"order":    {Privacy},
+	"tell":     {Handler, Privacy},
 	"regimes":  {Privacy},
 	"explain":  {Privacy},
 	"approve":  {Privacy, Approver},

@@ -100,6 +100,7 @@ var steps = []struct {
 	{"webhooks", (*write).webhooks},
 	{"answers", (*write).formAnswers},
 	{"handovers", (*write).handovers},
+	{"tellings", (*write).tellings},
 	{"files", (*write).files},
 	{"evidence", (*write).evidence},
 	{"codes", (*write).codes},

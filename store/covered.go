@@ -62,6 +62,7 @@ var facets = []*facet{
 	{name: "proposal", home: byIncident, key: "id", cols: "incident, id, input, seal, made_by, maker, at, state, decided_by, decided_at, reason"},
 	{name: "form_answer", home: byRecord, key: "record, key", cols: "record, key, value, done, made_by, at", bools: "done"},
 	{name: "handover", home: byIncident, key: "id", cols: "incident, id, record, n, kind, form, lang, facts, sha256, bytes*, made_by, via, at", digest: "sha256"},
+	{name: "telling", home: byIncident, key: "id", cols: "id, incident, record, at, channel, safe, despite, people, told, untold, why, content, finished, made_by, made", bools: "finished"},
 	{name: "question", home: byIncident, key: "id", cols: "incident, id, record, controller, topic, lang, content, address, name, made_by, at, answered_at, reply"},
 	{name: "reply", home: byIncident, key: "id", cols: "incident, id, questions, records, heads, texts, cleared, seal, made_by, maker, at, state, decided_by, decided_at, reason"},
 	{name: "reply_copy", home: byIncident, key: "reply, record", cols: "incident, reply, record, controller, lang, head, content, at, seen_at, seen_by"},

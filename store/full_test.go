@@ -69,6 +69,8 @@ func fillCase(t testing.TB, db *DB, logged *incident.Change) {
 		tell.Deliveries[len(tell.Deliveries)-1].Token = ""
 		tell.Answers = append(tell.Answers, incident.FormAnswer{Record: r.ID, Key: "q/1", Value: "kyllä", By: "Bo", At: noon})
 		tell.Handovers = append(tell.Handovers, &incident.Handover{ID: newID(), Incident: id, Record: r.ID, N: 1, Kind: "preliminary", Facts: []byte("{}"), SHA256: incident.NewContent([]byte("pdf"), noon).SHA256, Bytes: []byte("pdf"), By: "Bo", At: noon})
+		tell.Tellings = append(tell.Tellings, &incident.Telling{ID: newID(), Incident: id, Record: r.ID, At: noon, Channel: "letter", Safe: "yes", People: "Asukkaat",
+			Told: incident.Amount{Low: 3, Sure: "exact"}, Why: "ei osoitetta", Text: "Hyvä asukas", By: "Bo", Made: noon})
 		tell.Samples = append(tell.Samples, &incident.Sample{ID: newID(), Quarter: "2026-Q4", Kind: "no_breach", Incident: id, Record: r.ID, Made: noon, By: "Anna", Drawn: noon})
 		tell.EndedLinks = append(tell.EndedLinks, &incident.Link{Hash: "linkki " + r.ID, Record: r.ID})
 		tell.Rings = append(tell.Rings, &incident.Ring{ID: newID(), Incident: id, Duty: "logged", Made: noon, Next: noon})

@@ -131,7 +131,9 @@ type ReportDecision struct {
 }
 
 // hold reports whether the decision is about the telling of people.
-func (d ReportDecision) hold() bool { return d.Kind == "hold" || d.Kind == "hold_ended" }
+func (d ReportDecision) hold() bool {
+	return d.Kind == "hold" || d.Kind == "hold_ended" || d.Kind == "order"
+}
 
 // ReportNotice is a notice to this controller. Taken is zero until a mail
 // server has accepted it or a call was logged.

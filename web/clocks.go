@@ -49,7 +49,7 @@ var clockActs = map[incident.Moment][]clockAct{
 	incident.ControllerInformed: {{"notify", "notify", "/incidents/{inc}/notify?to={rec}"}, {"call", "phone", "/records/{rec}/call"}},
 	incident.Reported:           {{"filing", "report", "/records/{rec}/filing"}, {"decision", "decide", "/records/{rec}/decision"}},
 	incident.Supplemented:       {{"supplement", "report", "/records/{rec}/filing"}},
-	incident.SubjectsTold:       {{"told", "mark", "/records/{rec}/done?duty={duty}"}, {"hold", "hold", "/records/{rec}/hold"}},
+	incident.SubjectsTold:       {{"told", "tell", "/records/{rec}/people"}, {"hold", "hold", "/records/{rec}/hold"}},
 }
 
 // doneAct ends a clock of another law.

@@ -28,7 +28,7 @@ func (l entryLine) Struck() bool { return l.Entry != nil && l.CorrectedBy != "" 
 // families are the arguments of entries that are words of their own: what stands before and after
 // them in the key.
 var families = map[string][2]string{"moment": {"moment.", ""}, "tier": {"tier.", ""}, "duty": {"duty.", ".name"}, "kind": {"filing.", ""},
-	"proposed": {"tier.", ""}, "role": {"filerole.", ""}, "what": {"review.kind.", ""}}
+	"proposed": {"tier.", ""}, "channel": {"telling.channel.", ""}, "role": {"filerole.", ""}, "what": {"review.kind.", ""}}
 
 // entries words the lines of a timeline.
 func (s *Server) entries(p *page, all []*incident.Entry) []entryLine {

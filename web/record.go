@@ -134,6 +134,7 @@ var recordForms = []recordForm{
 		}, 0},
 	{"filing", "report", func(p *recordPart) { p.Form = p.filled(values("lang", p.Rec.Lang)) }, (*Server).file, filingLimit},
 	{"hold", "hold", nil, (*Server).hold, 0},
+	{"order", "order", nil, (*Server).order, 0},
 	{"decision", "decide", nil,
 		func(s *Server, c *gin.Context, p *recordPart) error {
 			return s.Desk.Decide(c.Request.Context(), actor(c), p.Rec.ID, incident.Decision{Kind: c.PostForm("kind"),

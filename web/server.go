@@ -76,6 +76,7 @@ func (s *Server) routes() []route {
 		s.openRoutes(),
 		s.staffRoutes(),
 		s.recordRoutes(),
+		s.peopleRoutes(),
 		s.clockRoutes(),
 		s.jointRoutes(),
 		s.assessRoutes(),
