@@ -180,6 +180,9 @@ func BenchmarkBoard(b *testing.B) {
 			}
 			gather.Wait()
 		}
+		if _, err := db.Reword(ctx); err != nil {
+			b.Fatal(err)
+		}
 		for name, f := range map[string]incident.Filter{"open": {State: "open"}, "all": {}, "common": {Search: "asiakas"}, "rare": {Search: "77712"}, "none": {Search: "puuttuu"}} {
 			b.Run(fmt.Sprintf("%s/cases=%d", name, cases), func(b *testing.B) {
 				for b.Loop() {

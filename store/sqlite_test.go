@@ -228,7 +228,7 @@ func TestBackup(t *testing.T) {
 }
 
 // TestFreshIsLookedUp makes sure that logging does not get slower by the number
-// of cases: once a minute the words of the newest are brought in, and of those
+// of cases: every few seconds the words of the newest are brought in, and of those
 // alone.
 func TestFreshIsLookedUp(t *testing.T) {
 	db := open(t, newDatabase(t, "sqlite"))

@@ -13,8 +13,8 @@ import (
 // A search finds the words that start with what was typed. The words of cases
 // stand in a table of their own, but a case whose words were scattered over it
 // at once would be logged at half the speed. So a new case is noted as fresh;
-// once a minute Reword brings in the words of all that are, in the order of the
-// table, and a search reads those that are fresh besides.
+// every few seconds Reword brings in the words of all that are, in the order of
+// the table, and a search reads those that are fresh besides.
 
 // wordsAtOnce is how many cases' words are brought in with one commit, so that
 // nobody waits for long.
@@ -68,8 +68,12 @@ const freshText = `select id, folded from incident where id in (select incident 
 // Reword brings the words of all fresh cases into the table. It returns how
 // many those were.
 func (db *DB) Reword(ctx context.Context) (int, error) {
+	n := 0
+	if any, err := db.conn().one(ctx, `select 1 from fresh limit 1`, nil, &n); err != nil || !any {
+		return 0, err
+	}
 	for done := 0; ; {
-		n := 0
+		n = 0
 		err := db.write(newTask(ctx, func(ctx context.Context, c conn) (err error) {
 			n, err = reword(ctx, c)
 			return err

@@ -116,8 +116,8 @@ func openLoop(t *testing.T, b *browser, path string, n int) (p50, p99 time.Durat
 	return took[n/2], took[n*99/100]
 }
 
-// TestBudgetScale prints how the register and the search answer with more and
-// more cases, each with a hundred audit rows, and holds them to their budget
+// TestBudgetScale prints how the board, the register and the search answer with
+// more and more cases, each with a hundred audit rows, and holds them to their budget
 // with the most. HATAKELLO_BENCH says that the machine is quiet enough;
 // HATAKELLO_CASES is the most cases, 100,000 unless said.
 func TestBudgetScale(t *testing.T) {
@@ -128,7 +128,7 @@ func TestBudgetScale(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("HATAKELLO_CASES")); err == nil {
 		most = n
 	}
-	paths := []string{"/register", "/register?year=2024&decision=reported", "/register?part=both&state=open", "/search?q=levy", "/search?q=harvinainen",
+	paths := []string{"/", "/?state=closed", "/?q=levy", "/?q=000077", "/register", "/register?year=2024&decision=reported", "/register?part=both&state=open", "/search?q=levy", "/search?q=harvinainen",
 		"/search?q=palvelin+loki", "/search?q=puuttuu"}
 	first := map[string]time.Duration{}
 	for cases := 1000; cases <= most; cases *= 10 {

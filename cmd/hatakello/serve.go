@@ -115,6 +115,7 @@ func (h *house) serve(ctx context.Context, t *terminal, ln net.Listener, site *w
 	var loops sync.WaitGroup
 	loops.Go(func() { h.courier.Run(ctx) })
 	loops.Go(func() { h.tick(ctx) })
+	loops.Go(func() { h.reword(ctx) })
 	loops.Go(func() {
 		h.beat(ctx, ln.Addr().String(), func(err error) { slog.Error("write the sign of life", "err", err) })
 	})
@@ -169,8 +170,28 @@ func (h *house) cards(ctx context.Context) {
 	}
 }
 
+// rewordEvery is how often the words of new cases are brought in; until then a
+// search reads them one by one.
+const rewordEvery = 3 * time.Second
+
+// reword brings in the words of new cases while the server runs.
+func (h *house) reword(ctx context.Context) {
+	each := time.NewTicker(rewordEvery)
+	defer each.Stop()
+	for {
+		if _, err := h.db.Reword(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("bring in the words of new cases", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-each.C:
+		}
+	}
+}
+
 // tick asks the Desk once a minute, and at once, what should have been said by
-// now, brings in the words of new cases, and forgets log-ins that have run out. A minute that fails is made good
+// now, and forgets log-ins that have run out. A minute that fails is made good
 // by the next.
 func (h *house) tick(ctx context.Context) {
 	each := time.NewTicker(time.Minute)
@@ -178,9 +199,6 @@ func (h *house) tick(ctx context.Context) {
 	for {
 		if _, err := h.desk.Tick(ctx); err != nil && ctx.Err() == nil {
 			slog.Error("look at the deadlines", "err", err)
-		}
-		if _, err := h.db.Reword(ctx); err != nil && ctx.Err() == nil {
-			slog.Error("bring in the words of new cases", "err", err)
 		}
 		if err := h.sessions.Sweep(ctx); err != nil && ctx.Err() == nil {
 			slog.Error("forget old log-ins", "err", err)
