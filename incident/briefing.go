@@ -65,30 +65,42 @@ type draft struct {
 	dl   *Delivery // gets the bytes; nil where there is no address
 }
 
-// compose words the draft and freezes its bytes.
+// compose words the draft and freezes its bytes, unless those are left for when
+// a courier takes the mail.
 func (d *Desk) compose(dr draft) error {
 	letter, err := d.Compose(dr.view)
 	if err != nil {
 		return err
 	}
 	dr.n.Subject, dr.n.Text = letter.Subject, WithoutSecret(letter.Text, dr.view.Secret)
-	if dr.dl != nil {
+	if dr.dl != nil && dr.dl.Unwritten == nil {
 		dr.dl.Body = letter.Raw
 	}
 	return nil
 }
 
-// composeAll composes drafts on all processors: wording and signing are most
-// of what stands between the click and the first mail. Of several errors it
-// returns the first draft's.
-func (d *Desk) composeAll(drafts []draft) error {
-	errs := make([]error, len(drafts))
+// wordAll words drafts whose bytes are written later. The first of each
+// language is written whole, to see that it can be.
+func (d *Desk) wordAll(drafts []draft) error {
+	tried := map[string]bool{}
+	for i := range drafts {
+		lang := drafts[i].view.Lang
+		drafts[i].view.Dry = tried[lang] || drafts[i].dl == nil
+		tried[lang] = tried[lang] || drafts[i].dl != nil
+	}
+	return inParallel(len(drafts), func(i int) error { return d.compose(drafts[i]) })
+}
+
+// inParallel does n things on all processors. Of several errors it returns the
+// first one's.
+func inParallel(n int, do func(i int) error) error {
+	errs := make([]error, n)
 	var next atomic.Int64
 	var all sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(drafts)) {
+	for range min(runtime.GOMAXPROCS(0), n) {
 		all.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(drafts); i = int(next.Add(1)) - 1 {
-				errs[i] = d.compose(drafts[i])
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				errs[i] = do(i)
 			}
 		})
 	}

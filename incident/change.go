@@ -25,7 +25,9 @@ type Change struct {
 	Notices    []*Notice   // inserted
 	Acked      []*Notice   // AckedAt and AckedBy updated
 	Deliveries []*Delivery // inserted
+	Written    []*Delivery // their bytes are inserted; ErrStale if there are some already
 	Settled    []*Delivery // updated: Fate, Due, Lease, Tries, Settled; if they are still leased as they were read
+	Noted      []string    // ids of deliveries whose noted ends are settled by this; ErrStale if they were already
 	Cancelled  []string    // ids of pending deliveries that are no longer wanted
 	// StopRoute cancels whatever waits for a route, also what a courier holds.
 	StopRoute  Route
@@ -241,6 +243,15 @@ type Store interface {
 	// HasTier reports whether a record of the incident has the tier.
 	HasTier(ctx context.Context, incident string, tier Tier) (bool, error)
 
+	// Unwritten returns what those of the deliveries that have no bytes yet are
+	// written from, with their notices, ordered by id.
+	Unwritten(ctx context.Context, deliveries []string) ([]*Unwritten, error)
+	// Ended makes the ends of attempts durable, which were made at now.
+	Ended(ctx context.Context, outs []Outcome, now time.Time) error
+	// Noted returns up to n of those that are to be settled at now, oldest first.
+	Noted(ctx context.Context, now time.Time, n int) ([]Outcome, error)
+	// PutOff lets a noted end wait.
+	PutOff(ctx context.Context, delivery string, until time.Time) error
 	// Claim leases up to n pending deliveries by one of the routes that are due at now, most urgent
 	// first, together with those whose lease has run out.
 	Claim(ctx context.Context, routes []Route, n int, now, until time.Time) ([]*Delivery, error)

@@ -8,7 +8,8 @@ import (
 )
 
 // Claim leases up to n messages that are due to a courier. The lease is
-// durable before it returns, so a message is never sent that nobody owns.
+// durable before it returns, so a message is never sent that nobody owns, and so
+// are the bytes of mails that were not written yet.
 func (d *Desk) Claim(ctx context.Context, routes []Route, n int, lease time.Duration) ([]*Delivery, error) {
 	if slices.Contains(routes, BySlack) {
 		off, err := d.ChatOff(ctx)
@@ -20,7 +21,11 @@ func (d *Desk) Claim(ctx context.Context, routes []Route, n int, lease time.Dura
 		}
 	}
 	now := d.now()
-	return d.Store.Claim(ctx, routes, n, now, now.Add(lease))
+	got, err := d.Store.Claim(ctx, routes, n, now, now.Add(lease))
+	if err != nil {
+		return nil, err
+	}
+	return got, d.write(ctx, got)
 }
 
 // pause returns how long to wait before the next try, spread by up to a fifth

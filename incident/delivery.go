@@ -44,9 +44,12 @@ type Delivery struct {
 	Tries    int
 	Token    string // SHA-256 of the secret in the receiver's link, hex; "" for alarms
 	Body     []byte // exact bytes
-	Made     time.Time
-	Settled  time.Time
-	Receipts []Receipt // oldest first; loaded only where shown
+	// Unwritten is what the bytes will be written from, before there are any;
+	// it is only set when the delivery is made.
+	Unwritten *Unwritten
+	Made      time.Time
+	Settled   time.Time
+	Receipts  []Receipt // oldest first; loaded only where shown
 }
 
 // Reached reports whether the other side has taken the message and no report
@@ -77,4 +80,5 @@ type Outcome struct {
 	Refused  bool          // for good; otherwise, when not OK, it is put off
 	After    time.Duration // the other side's wish (Retry-After); 0 is none
 	Untried  bool          // the way out was closed: not counted as a try
+	Noted    bool          // it is durable already, by Ended
 }

@@ -3,6 +3,7 @@ package incident
 import (
 	"context"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -59,11 +60,19 @@ func (o Organisation) wait(step int) time.Duration {
 
 // zone is the organisation's time zone.
 func (o Organisation) zone() *time.Location {
-	if loc, err := time.LoadLocation(o.Zone); err == nil && o.Zone != "" {
-		return loc
+	if loc, ok := zones.Load(o.Zone); ok {
+		return loc.(*time.Location)
 	}
-	return helsinki
+	loc, err := time.LoadLocation(o.Zone)
+	if err != nil || o.Zone == "" {
+		loc = helsinki
+	}
+	zones.Store(o.Zone, loc)
+	return loc
 }
+
+// zones remembers time zones by name: it takes long to read one.
+var zones sync.Map
 
 // wake returns when people may be told: now, or the end of the quiet hours for
 // what can wait. A limit within twelve hours, or past, never waits.

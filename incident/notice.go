@@ -72,7 +72,12 @@ type View struct {
 	Delivery   string // id of the delivery that this is composed for
 	Checkpoint string // of the record, as in Checkpoint.Short; "" before the first
 	At         time.Time
+	Dry        bool   // only the words are wanted, not the bytes
+	Words      *Words // already said, which the mail repeats; nil: none yet
 }
+
+// Words are what a notice said when it was made.
+type Words struct{ Subject, Text string }
 
 // Letter is a composed notice: words for one receiver.
 type Letter struct {

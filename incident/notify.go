@@ -100,7 +100,7 @@ func (d *Desk) tell(c *Change, w *wording, sent *Sent) error {
 			return err
 		}
 	}
-	if err := d.composeAll(drafts); err != nil {
+	if err := d.wordAll(drafts); err != nil {
 		return err
 	}
 	for _, n := range c.Notices {
@@ -195,6 +195,7 @@ func (d *Desk) notifyOne(c *Change, b *briefing, r *Record, sent *Sent) (draft, 
 		d.entry(c, r.Incident, r.ID, "notice.no_address", "name", r.Name)
 	} else {
 		dr = d.address(c, b, r, n, i)
+		dr.dl.Unwritten = dr.view.unwritten()
 		sent.Deliveries++
 		if r.Stage == Untold || r.Stage == Failed {
 			r.Stage, r.Call = Queued, time.Time{}

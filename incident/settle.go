@@ -75,6 +75,11 @@ func (d *Desk) settle(ctx context.Context, c *Change, incident string, outs []Ou
 			d.keep(c, r, s.before[id])
 		}
 	}
+	for _, o := range outs {
+		if o.Noted {
+			c.Noted = append(c.Noted, o.Delivery.ID)
+		}
+	}
 	c.About = incident
 	c.What = receiptDigests(c.Receipts, c.Settled)
 	if s.stalled > 0 && incident != "" {

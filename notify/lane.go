@@ -13,8 +13,8 @@ import (
 	"hatakello/incident"
 )
 
-// lane is a Lane at work: one goroutine claims, Sessions of them send, and one
-// settles.
+// lane is a Lane at work: one goroutine claims, Sessions of them send, one
+// notes how it went and one does what follows from it.
 type lane struct {
 	Lane
 	*Courier
@@ -22,6 +22,7 @@ type lane struct {
 	freed chan struct{} // a place in the queue is free
 	queue *rack
 	ends  chan end
+	noted chan struct{} // there is something to settle
 	pace  *rate.Limiter
 	busy  atomic.Int32 // sessions at work
 
@@ -39,6 +40,7 @@ func newLane(c *Courier, l Lane) *lane {
 	made := &lane{
 		Lane: l, Courier: c, pace: rate.NewLimiter(limit, 1),
 		wake: make(chan struct{}, 1), freed: make(chan struct{}, 1), ends: make(chan end),
+		noted: make(chan struct{}, 1),
 	}
 	made.queue = newRack(l.Polite, made.room(), c.now)
 	return made
@@ -47,16 +49,19 @@ func newLane(c *Courier, l Lane) *lane {
 // run works the lane until ctx ends and everything in flight is settled. When
 // hard ends, attempts are cut off.
 func (l *lane) run(ctx, hard context.Context) {
-	var senders, settler sync.WaitGroup
+	var senders, settler, closer sync.WaitGroup
 	for range l.Sessions {
 		senders.Go(func() { l.send(ctx, hard) })
 	}
 	settler.Go(func() { l.settle(hard) })
+	closer.Go(func() { l.conclude(hard) })
 	l.claim(ctx)
 	l.queue.close()
 	senders.Wait()
 	close(l.ends)
 	settler.Wait()
+	close(l.noted)
+	closer.Wait()
 }
 
 // claim fills the queue. It asks at once when woken, each second otherwise,
@@ -89,13 +94,17 @@ func (l *lane) claim(ctx context.Context) {
 	}
 }
 
+// shelf is how many messages wait at least for a lane without a pace. Claiming
+// many at once, and writing them, costs little more than claiming a few.
+const shelf = 200
+
 // room is how many messages may wait: enough to keep the sessions busy, and no
 // more than the pace lets go before their lease ends.
 func (l *lane) room() int {
 	if l.Pace > 0 {
 		return max(1, min(2*l.Sessions, l.Pace*int(turn/time.Minute)/2))
 	}
-	return 2 * l.Sessions
+	return max(2*l.Sessions, shelf)
 }
 
 // fetch claims up to n messages and reports how many there were. Those that

@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"mime"
@@ -10,7 +9,6 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/jordan-wright/email"
 	"golang.org/x/net/idna"
 )
 
@@ -43,45 +41,38 @@ type File struct {
 
 // BuildMail writes the mail's exact bytes. Whatever could be read as a second
 // header line, a second receiver or a broken MIME part is refused, not mended:
-// what comes here has been composed by us. The result has been read back by an
-// independent parser.
-//
-// Only the MIME body is made by jordan-wright/email. Its header writing copies
-// unparsable addresses with their line breaks, splits names at commas, never
-// folds, and has no fixed order.
+// what comes here has been composed by us. The header has been read back by an
+// independent parser, and so has the whole of the first mail of each shape.
 func BuildMail(m Message) ([]byte, error) {
 	head, err := m.header()
 	if err != nil {
 		return nil, err
 	}
-	if err := checkBodies(m.Text, m.HTML); err != nil {
-		return nil, err
+	if strings.TrimSpace(m.Text) == "" {
+		return nil, errors.New("no text")
 	}
 	for _, f := range m.Files {
 		if !token(f.Name) || !token(strings.ReplaceAll(f.Type, "/", "")) {
 			return nil, fmt.Errorf("attachment %.100q is not a plain name", f.Name)
 		}
 	}
-	e := email.Email{Text: []byte(m.Text), HTML: []byte(m.HTML), Headers: map[string][]string{"Message-Id": {"<x@x>"}, "Date": {"x"}}}
-	for _, f := range m.Files {
-		if _, err := e.Attach(bytes.NewReader(f.Data), f.Name, f.Type); err != nil {
-			return nil, fmt.Errorf("attach %s: %w", f.Name, err)
-		}
-	}
-	whole, err := e.Bytes()
-	if err != nil {
-		return nil, fmt.Errorf("build mail: %w", err)
-	}
-	built, body, ok := bytes.Cut(whole, []byte("\r\n\r\n"))
-	if !ok {
-		return nil, errors.New("build mail: no body")
-	}
-	types, err := mimeTypes(built)
+	f, fresh, err := frameFor(m)
 	if err != nil {
 		return nil, err
 	}
-	raw := bytes.Join([][]byte{[]byte(head), types, []byte("\r\n"), body}, nil)
-	if err := checkMail(m, raw); err != nil {
+	raw, err := f.fill(head, m)
+	if err == nil && !f.fits(raw) { // it holds a boundary: it gets another
+		if f, err = newFrame(m); err == nil {
+			raw, err = f.fill(head, m)
+		}
+		if fresh = true; err == nil && !f.fits(raw) {
+			err = errors.New("build mail: the parts run into each other")
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := checkMail(m, raw, fresh); err != nil {
 		return nil, fmt.Errorf("check mail: %w", err)
 	}
 	return raw, nil

@@ -19,7 +19,12 @@ type Outbox interface {
 	// Claim leases up to n messages for one of the routes, most urgent first.
 	// Until the lease ends nobody else gets them.
 	Claim(ctx context.Context, routes []incident.Route, n int, lease time.Duration) ([]*incident.Delivery, error)
-	// Settle records the ends of attempts, many at once.
+	// Ended makes the ends of attempts durable, many at once, and does no more.
+	Ended(ctx context.Context, outs []incident.Outcome) error
+	// Conclude does what follows from up to n noted ends, and returns how many
+	// there were.
+	Conclude(ctx context.Context, n int) (int, error)
+	// Settle is both for messages that were given back untried.
 	Settle(ctx context.Context, outs []incident.Outcome) error
 }
 

@@ -84,6 +84,11 @@ func (b *box) Settle(_ context.Context, outs []incident.Outcome) error {
 	return nil
 }
 
+// Ended and Conclude: the box does at once what follows.
+func (b *box) Ended(ctx context.Context, outs []incident.Outcome) error { return b.Settle(ctx, outs) }
+
+func (b *box) Conclude(context.Context, int) (int, error) { return 0, nil }
+
 func (b *box) count(f incident.Fate) (n int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

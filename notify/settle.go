@@ -14,10 +14,11 @@ type end struct {
 	done chan struct{} // closed when recorded, or given up
 }
 
-// settle records the ends of attempts, all that are waiting in one
-// transaction. What cannot be recorded is kept and tried again, and holds its
-// session meanwhile: what cannot be recorded must not be sent either. It goes
-// on for a moment after hard: what was sent is worth recording.
+// settle notes the ends of attempts, all that are waiting in one transaction.
+// What cannot be noted is kept and tried again, and holds its session meanwhile:
+// what cannot be recorded must not be sent either. It goes on for a moment after
+// hard: what was sent is worth recording. What follows from the ends is done
+// apart, by conclude.
 func (l *lane) settle(hard context.Context) {
 	last, cancel := context.WithCancel(context.WithoutCancel(hard))
 	defer cancel()
@@ -90,19 +91,84 @@ func (l *lane) each(last context.Context, ends []end) []end {
 	return again
 }
 
-// call settles one group.
+// call records one group: what was tried is noted, what was not is given back.
+// Giving back twice does no harm, noting twice could.
 func (l *lane) call(last context.Context, group []end) error {
-	outs := make([]incident.Outcome, len(group))
-	for i, e := range group {
-		outs[i] = e.out
+	var tried, untried []incident.Outcome
+	for _, e := range group {
+		if e.out.Untried {
+			untried = append(untried, e.out)
+		} else {
+			tried = append(tried, e.out)
+		}
 	}
 	limited, cancel := context.WithTimeout(last, call)
 	defer cancel()
-	err := l.outbox.Settle(limited, outs)
+	var err error
+	if len(untried) > 0 {
+		err = l.outbox.Settle(limited, untried)
+	}
+	if err == nil && len(tried) > 0 {
+		err = l.outbox.Ended(limited, tried)
+		poke(l.noted)
+	}
 	if err != nil {
-		l.log.Error("record attempts", "route", l.Route, "n", len(outs), "err", err)
+		l.log.Error("record attempts", "route", l.Route, "n", len(group), "err", err)
 	}
 	return err
+}
+
+const (
+	// together is how many noted ends are settled in one transaction.
+	together = 250
+	// soon is how long noted ends wait for others, and busyWait for how long while
+	// mails go out: that they go out comes first.
+	soon     = 20 * time.Millisecond
+	busyWait = 300 * time.Millisecond
+)
+
+// conclude does what follows from noted ends until noted is closed, and then for
+// those that are left, unless that takes too long: they are there at the next
+// start.
+func (l *lane) conclude(hard context.Context) {
+	last, cancel := context.WithCancel(context.WithoutCancel(hard))
+	defer cancel()
+	defer context.AfterFunc(hard, func() { time.AfterFunc(parting, cancel) })()
+	each := time.NewTicker(tick)
+	defer each.Stop()
+	for open := true; open; {
+		select {
+		case _, open = <-l.noted:
+		case <-each.C:
+		}
+		if open {
+			pass(hard, soon)
+		}
+		for l.some(last) == together && last.Err() == nil {
+			if l.busy.Load() > 0 {
+				pass(hard, busyWait)
+			}
+		}
+	}
+}
+
+// some settles a group of noted ends and returns how many they were.
+func (l *lane) some(last context.Context) int {
+	limited, cancel := context.WithTimeout(last, call)
+	defer cancel()
+	n, err := l.outbox.Conclude(limited, together)
+	if err != nil {
+		l.log.Error("settle attempts", "route", l.Route, "n", n, "err", err)
+	}
+	return n
+}
+
+// pass lets time pass.
+func pass(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
 }
 
 // lost reports whether an end need not be recorded any more: its lease is over

@@ -89,6 +89,8 @@ var steps = []struct {
 	{"cards", (*write).cards},
 	{"acknowledgements", (*write).acked},
 	{"deliveries", (*write).deliveries},
+	{"written deliveries", (*write).written},
+	{"noted ends", (*write).forget},
 	{"settled deliveries", (*write).settled},
 	{"cancelled deliveries", (*write).cancelled},
 	{"receipts", (*write).receipts},

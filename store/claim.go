@@ -37,10 +37,10 @@ func (db *DB) Claim(ctx context.Context, routes []incident.Route, n int, now, un
 
 const (
 	// isReady, isLater and isLost are the three ways in which a delivery can be
-	// waiting for a courier at ?1.
+	// waiting for a courier at ?1. One whose end is noted waits for nobody.
 	isReady = `fate = 'pending' and ready`
 	isLater = `fate = 'pending' and not ready and due <= ?1`
-	isLost  = `fate = 'leased' and lease <= ?1`
+	isLost  = `fate = 'leased' and lease <= ?1 and not exists (select 1 from noted n where n.delivery = delivery.id)`
 )
 
 // anyDue reports whether a claim would find anything.
@@ -85,8 +85,10 @@ func claim(ctx context.Context, c conn, routes []incident.Route, l lease) ([]*in
 }
 
 // releaseText gives back what a courier that no longer lives had in hand, so
-// that after a crash nothing waits for its lease to run out.
-const releaseText = `update delivery set fate = 'pending', ready = true, lease = null where fate = 'leased'`
+// that after a crash nothing waits for its lease to run out. What was sent and
+// noted is settled, not sent again.
+const releaseText = `update delivery set fate = 'pending', ready = true, lease = null
+	where fate = 'leased' and not exists (select 1 from noted n where n.delivery = delivery.id)`
 
 // claimText leases the first ?3 rows of each route's queue and of the lost
 // ones, taken together. Each part reads no more of its index than it gives.

@@ -123,6 +123,8 @@ var unbound = map[string]string{
 	"draft":          "forms that nobody has sent",
 	"link_code":      "codes, as hashes, for half an hour",
 	"link_session":   "short sessions of links",
+	"unwritten":      "what mails are written from; their words are bound in notices, their bytes before they are sent",
+	"noted":          "how attempts ended, for the moment until that is recorded and bound",
 	"card":           "which message in the chat is the live one",
 	"schema_version": "the schema's version",
 }

@@ -29,11 +29,26 @@ func (w *write) deliveries(ctx context.Context, c conn) error {
 	if err != nil {
 		return err
 	}
-	err = insertBody.put(ctx, c, len(w.Deliveries), func(i int) []any {
-		d := w.Deliveries[i]
-		return []any{d.ID, nonNil(d.Body)}
-	})
+	var later, now []*incident.Delivery
 	for _, d := range w.Deliveries {
+		if d.Unwritten != nil {
+			later = append(later, d)
+		} else {
+			now = append(now, d)
+		}
+	}
+	if err := w.unwritten(ctx, c, later); err != nil {
+		return err
+	}
+	return putBodies(ctx, c, now)
+}
+
+// putBodies writes the bytes of deliveries.
+func putBodies(ctx context.Context, c conn, all []*incident.Delivery) error {
+	err := insertBody.put(ctx, c, len(all), func(i int) []any {
+		return []any{all[i].ID, nonNil(all[i].Body)}
+	})
+	for _, d := range all {
 		if err == nil {
 			err = c.ledger.bindIn(cmp.Or(d.Incident, registerChain), facetOf["body"], d.ID, nonNil(d.Body))
 		}
@@ -88,6 +103,9 @@ func (w *write) settled(ctx context.Context, c conn) error {
 
 func (w *write) cancelled(ctx context.Context, c conn) error {
 	ids := unique(w.Cancelled)
+	if _, err := c.execIn(ctx, `delete from unwritten where delivery in ({ids})`, ids); err != nil {
+		return err
+	}
 	n, err := c.execIn(ctx, `
 		update delivery set fate = 'cancelled', settled = ?1, ready = false
 		where fate = 'pending' and id in ({ids})`, ids, instant(w.At))

@@ -178,13 +178,11 @@ func (c conn) bindStored(ctx context.Context, f *facet, where string, args ...an
 
 // bindStoredIn does the same for many ids: {ids} stands for their list.
 func (c conn) bindStoredIn(ctx context.Context, f *facet, where string, ids []string, args ...any) error {
-	rows, err := listIn(ctx, c, f.read, f.query(where), ids, args...)
-	for _, r := range rows {
-		if err == nil {
-			err = c.ledger.bind(f, r.values...)
-		}
-	}
-	return err
+	return eachIn(f.query(where), ids, args, func(sql string, args []any) error {
+		return c.each(ctx, func(values []any) error {
+			return c.ledger.bind(f, values[:len(f.columns)]...)
+		}, sql, args...)
+	})
 }
 
 // loseIn notes of stored rows that they will be there no more.

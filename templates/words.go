@@ -27,11 +27,12 @@ type Words struct {
 	by    map[string]*i18n.Localizer
 	has   map[string]map[string]bool
 	plain map[string]map[string]string // texts with nothing to fill in
+	said  memo                         // texts that were filled in before
 }
 
 // LoadWords reads the embedded message files.
 func LoadWords() (*Words, error) {
-	w := &Words{map[string]*i18n.Localizer{}, map[string]map[string]bool{}, map[string]map[string]string{}}
+	w := &Words{by: map[string]*i18n.Localizer{}, has: map[string]map[string]bool{}, plain: map[string]map[string]string{}}
 	for _, lang := range Langs {
 		tag := language.Make(lang)
 		bundle := i18n.NewBundle(tag)
@@ -107,6 +108,21 @@ func (w *Words) Say(lang, key string, pairs ...any) string {
 	if text := w.plain[lang][key]; text != "" {
 		return text
 	}
+	known, ok := memoKey(lang, key, pairs)
+	if ok {
+		if text, ok := w.said.get(known); ok {
+			return text
+		}
+	}
+	text := w.fill(lang, key, pairs)
+	if ok {
+		w.said.put(known, text)
+	}
+	return text
+}
+
+// fill says a text with its values.
+func (w *Words) fill(lang, key string, pairs []any) string {
 	loc := w.by[lang]
 	cfg := &i18n.LocalizeConfig{MessageID: key}
 	if len(pairs) > 0 {

@@ -23,6 +23,12 @@ type delivery struct {
 	AckedBy string
 }
 
+// Written reports whether the mail's bytes are fixed: those of a notice are
+// when a courier first takes it.
+func (d delivery) Written() bool {
+	return d.Route == incident.ByMail && (d.Notice == "" || d.Fate != incident.Pending || d.Tries > 0)
+}
+
 // Colour is the one of the delivery's fate.
 func (d delivery) Colour() string { return fateColour[d.Fate] }
 
@@ -120,7 +126,7 @@ func (s *Server) mail(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if d.Route != incident.ByMail {
+	if d.Route != incident.ByMail || len(d.Body) == 0 { // not written yet
 		return unknown(c)
 	}
 	c.Header("Content-Disposition", fmt.Sprintf(`attachment; filename="%s.eml"`, plain(d.ID)))

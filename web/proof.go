@@ -44,8 +44,10 @@ func (s *Server) proofOf(ctx context.Context, d *incident.Delivery) ([]byte, err
 		}
 		return err
 	}
-	if err := add("message.eml", d.Made, d.Body); err != nil {
-		return nil, err
+	if len(d.Body) > 0 { // else not written yet
+		if err := add("message.eml", d.Made, d.Body); err != nil {
+			return nil, err
+		}
 	}
 	told := receiptFile{Message: d.ID, To: d.Address, State: string(d.Fate), Made: d.Made, Attempts: []attemptLine{}}
 	for i, r := range d.Receipts {

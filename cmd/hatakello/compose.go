@@ -6,6 +6,7 @@ import (
 	"net/mail"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -36,9 +37,14 @@ const nobody = "hatakello@localhost"
 // the next contact or the telephone is tried, instead of one bad address
 // keeping all others from being told.
 func (c *composer) notice(v incident.View) (incident.Letter, error) {
-	n := c.noticeWords(v)
-	m := c.words.NoticeMail(v.Lang, n)
+	m := c.words.NoticeMail(v.Lang, c.noticeWords(v))
+	if v.Words != nil { // said when our words were others, and so without markup
+		m = templates.Mail{Subject: v.Words.Subject, Text: v.Words.Text}
+	}
 	letter := incident.Letter{Subject: oneLine(m.Subject), Text: plain(m.Text)}
+	if v.Dry {
+		return letter, nil
+	}
 	if _, err := notify.Mailbox(v.Contact.Email); err != nil {
 		return letter, nil
 	}
@@ -158,14 +164,24 @@ func moment(m incident.Told) templates.NoticeTime {
 	return templates.NoticeTime{At: m.At, Sure: string(m.Sure)}
 }
 
+// zones remembers time zones by name: reading one takes longer than to word a
+// notice.
+var zones sync.Map
+
 // zoneOf finds a time zone; one that does not exist is Helsinki's.
 func zoneOf(name string) *time.Location {
+	if loc, ok := zones.Load(name); ok {
+		return loc.(*time.Location)
+	}
+	found := time.UTC
 	for _, n := range []string{name, templates.Zone} {
 		if loc, err := time.LoadLocation(n); n != "" && err == nil {
-			return loc
+			found = loc
+			break
 		}
 	}
-	return time.UTC
+	zones.Store(name, found)
+	return found
 }
 
 func orElse(s, or string) string {
@@ -178,7 +194,7 @@ func orElse(s, or string) string {
 // plain takes out what mail cannot carry. People paste such things; a notice
 // must go out all the same.
 func plain(s string) string {
-	if utf8.ValidString(s) && !strings.ContainsFunc(s, barred) {
+	if utf8.ValidString(s) && !anyBarred(s) {
 		return s
 	}
 	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\ufffd", "?").Replace(strings.ToValidUTF8(s, "?"))
@@ -188,6 +204,16 @@ func plain(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// anyBarred is quicker than to look at each character.
+func anyBarred(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c < ' ' && c != '\n' && c != '\t' || c == 0x7f {
+			return true
+		}
+	}
+	return strings.Contains(s, "\ufffd")
 }
 
 // barred reports whether mail cannot carry r.
