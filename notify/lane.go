@@ -25,6 +25,7 @@ type lane struct {
 	noted chan struct{} // there is something to settle
 	pace  *rate.Limiter
 	busy  atomic.Int32 // sessions at work
+	took  atomic.Int64 // nanoseconds of an attempt, of late; 0: none yet
 
 	mu    sync.Mutex
 	why   Why       // "" while open
@@ -42,7 +43,11 @@ func newLane(c *Courier, l Lane) *lane {
 		wake: make(chan struct{}, 1), freed: make(chan struct{}, 1), ends: make(chan end),
 		noted: make(chan struct{}, 1),
 	}
-	made.queue = newRack(l.Polite, made.room(), c.now)
+	places := made.room()
+	if l.Polite == (Polite{}) {
+		places = max(places, shelf)
+	}
+	made.queue = newRack(l.Polite, places, c.now)
 	return made
 }
 
@@ -94,17 +99,38 @@ func (l *lane) claim(ctx context.Context) {
 	}
 }
 
-// shelf is how many messages wait at least for a lane without a pace. Claiming
-// many at once, and writing them, costs little more than claiming a few.
-const shelf = 200
+const (
+	// shelf is how many messages wait at most for a lane without a pace. Claiming
+	// many at once, and writing them, costs little more than claiming a few.
+	shelf = 200
+	// ahead is for how long those that wait keep the sessions busy: what waits here
+	// no other node can send, and nothing more urgent overtakes.
+	ahead = 100 * time.Millisecond
+)
 
 // room is how many messages may wait: enough to keep the sessions busy, and no
 // more than the pace lets go before their lease ends.
 func (l *lane) room() int {
+	least := 2 * l.Sessions
 	if l.Pace > 0 {
-		return max(1, min(2*l.Sessions, l.Pace*int(turn/time.Minute)/2))
+		return max(1, min(least, l.Pace*int(turn/time.Minute)/2))
 	}
-	return max(2*l.Sessions, shelf)
+	took := time.Duration(l.took.Load())
+	if took == 0 {
+		return least
+	}
+	return max(least, min(shelf, l.Sessions*int(ahead/took)))
+}
+
+// seen keeps what attempts take of late.
+func (l *lane) seen(took time.Duration) {
+	if took <= 0 {
+		return
+	}
+	if was := l.took.Load(); was > 0 {
+		took = (7*time.Duration(was) + took) / 8
+	}
+	l.took.Store(int64(max(took, time.Microsecond)))
 }
 
 // fetch claims up to n messages and reports how many there were. Those that
@@ -134,7 +160,9 @@ func (l *lane) send(ctx, hard context.Context) {
 		}
 		l.busy.Add(1)
 		e := end{out: l.attempt(ctx, hard, d), done: make(chan struct{})}
-		l.queue.done(d, e.out.Receipt.Ended.Sub(e.out.Receipt.Began))
+		took := e.out.Receipt.Ended.Sub(e.out.Receipt.Began)
+		l.seen(took)
+		l.queue.done(d, took)
 		l.ends <- e
 		<-e.done
 		l.busy.Add(-1)

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,6 +31,7 @@ func TestNotedEnds(t *testing.T) {
 	onBoth(t, func(t *testing.T, db *DB) {
 		c, _ := notified(t, db, 3)
 		got := claimed(t, db, 3, noon)
+		slices.SortFunc(got, func(a, b *incident.Delivery) int { return strings.Compare(a.ID, b.ID) })
 		fine(t, db.Ended(ctx, ends(got[:2]), noon))
 		fine(t, db.Ended(ctx, ends(got[:2]), noon)) // heard twice
 		later := noon.Add(time.Hour)              // all leases have run out
