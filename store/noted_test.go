@@ -34,7 +34,7 @@ func TestNotedEnds(t *testing.T) {
 		slices.SortFunc(got, func(a, b *incident.Delivery) int { return strings.Compare(a.ID, b.ID) })
 		fine(t, db.Ended(ctx, ends(got[:2]), noon))
 		fine(t, db.Ended(ctx, ends(got[:2]), noon)) // heard twice
-		later := noon.Add(time.Hour)              // all leases have run out
+		later := noon.Add(time.Hour)                // all leases have run out
 		if again := claimed(t, db, 9, later); !slices.Equal(idsOf(again), idsOf(got[2:])) {
 			t.Errorf("claimed again %v, want only what has no noted end, %v", idsOf(again), idsOf(got[2:]))
 		}

@@ -44,6 +44,8 @@ var traces = []*trace{
 	{table: "delivery", key: "id", text: "address, name", guard: "t.fate in ('pending', 'leased') and t.notice is not null"},
 	{table: "receipt", key: "delivery, try, began", text: "reply, queue, server, tls, report"},
 	{table: "body", key: "delivery", proof: "bytes"},
+	{table: "unwritten", key: "delivery", json: "source"},
+	{table: "noted", key: "delivery", json: "ending"},
 	{table: "handover", key: "id", text: "made_by, via", json: "facts", proof: "bytes"},
 	{table: "received", key: "id", text: "made_by", json: "reading"},
 	{table: "received_body", key: "received", proof: "bytes", of: "(select x.incident from received x where x.id = t.received)"},
@@ -120,7 +122,7 @@ var nameless = strings.Fields(`
 	webhook.controller webhook.secret webhook.made webhook.ended sign_key.id sign_key.public sign_key.since sign_key.until
 	chain.id chain.head audit.at audit.act audit.salt audit.seal audit.prev audit.hash audit.again audit.root audit.bound
 	head_log.chain head_log.head head_node.hash checkpoint.root checkpoint.at checkpoint.note checkpoint.stamp
-	session.expires pulse.node pulse.version pulse.started pulse.at way.since way.told draft.at
+	session.expires pulse.node pulse.version pulse.started pulse.at way.since way.told draft.at noted.due
 	link_code.link link_code.hash link_code.made link_code.until link_code.since link_code.used
 	link_session.hash link_session.link link_session.record link_session.made link_session.until
 	card.incident card.channel card.stamp card.delivery card.sum card.at erasure.kind erasure.mark erasure.at erasure.subject erasure.changed erasure.kept erasure.oldest erasure.newest erasure.scrubbed
