@@ -50,6 +50,7 @@ var traces = []*trace{
 	{table: "received", key: "id", text: "made_by", json: "reading"},
 	{table: "received_body", key: "received", proof: "bytes", of: "(select x.incident from received x where x.id = t.received)"},
 	{table: "files", key: "sha256", proof: "bytes", of: fileOf},
+	{table: "telling", key: "id", text: "despite, people, why, content, made_by"},
 	{table: "question", key: "id", text: "controller, content, address, name, made_by"},
 	{table: "reply", key: "id", text: "made_by, decided_by, reason", json: "heads, texts, cleared, questions, records"},
 	{table: "reply_copy", key: "reply, record", text: "controller, head, content, seen_by"},
@@ -107,6 +108,7 @@ var nameless = strings.Fields(`
 	delivery.incident delivery.record delivery.notice delivery.route delivery.fate delivery.urgency delivery.due delivery.lease delivery.token delivery.made delivery.settled
 	receipt.ended receipt.sha256 handover.incident handover.record handover.kind handover.form handover.lang handover.sha256 handover.at
 	received.incident received.sha256 received.at received.came
+	telling.incident telling.record telling.at telling.channel telling.safe telling.told telling.untold telling.made
 	question.incident question.record question.topic question.lang question.at question.ring_at question.answered_at question.reply
 	reply.incident reply.seal reply.maker reply.at reply.state reply.decided_at reply_copy.incident reply_copy.lang reply_copy.at reply_copy.seen_at
 	form_answer.at proposal.incident proposal.seal proposal.maker proposal.at proposal.state proposal.decided_at
