@@ -48,6 +48,10 @@ func (a *Audit) Flaw() string {
 	return ""
 }
 
+// LinkHolds reports whether the link's hash follows from its fields alone, for
+// whoever may not see what was done.
+func (a *Audit) LinkHolds() bool { return bytes.Equal(a.Hash, a.link()) }
+
 // Recommit commits to By and Content as they are now, after a name was taken
 // out of them. The link's hash still covers what was said first.
 func (a *Audit) Recommit(salt []byte) {

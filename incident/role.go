@@ -60,6 +60,7 @@ var may = map[string][]Role{
 	"import":   {Handler, Privacy, Admin},
 
 	"erase":           {Privacy},
+	"bundle":          {Handler, Privacy},
 	"hand_over":       {Handler, Privacy},
 	"import_register": {Privacy, Admin},
 	"register":        {Privacy, Admin},

@@ -93,7 +93,11 @@ func (w *write) signKeys(ctx context.Context, c conn) error {
 
 // SignKeys returns every key that ever signed, the oldest first.
 func (db *DB) SignKeys(ctx context.Context) ([]incident.SignKey, error) {
-	return list(ctx, db.conn(), func(rows *sql.Rows) (incident.SignKey, error) {
+	return readSignKeys(ctx, db.conn())
+}
+
+func readSignKeys(ctx context.Context, c conn) ([]incident.SignKey, error) {
+	return list(ctx, c, func(rows *sql.Rows) (incident.SignKey, error) {
 		var k incident.SignKey
 		var public string
 		if err := rows.Scan(&k.ID, &public, when(&k.Since), when(&k.Until)); err != nil {

@@ -132,7 +132,7 @@ func TestShapesAreDescribed(t *testing.T) {
 		"Affect": affectBody{}, "Affected": foundJSON{}, "Sent": sentJSON{},
 		"File": fileJSON{}, "NewFile": newFileBody{}, "Moment": momentJSON{}, "NewMark": markBody{}, "Clock": clockJSON{}, "DutyTally": tallyOfDuty{},
 		"Done": doneBody{}, "Reason": reasonBody{}, "Duty": dutyJSON{}, "Regime": regimeJSON{}, "Regimes": regimesBody{}, "Compared": comparedJSON{},
-		"Inquiry": inquiryJSON{}, "EndInquiry": outcomeBody{}, "NewHold": holdBody{}, "Ring": ringJSON{}, "Answer": answerBody{},
+		"Pack": bundleBody{}, "Inquiry": inquiryJSON{}, "EndInquiry": outcomeBody{}, "NewHold": holdBody{}, "Ring": ringJSON{}, "Answer": answerBody{},
 	}
 	for name, shape := range shapes {
 		schema := doc.Components.Schemas[name]

@@ -16,6 +16,7 @@ func (a *api) keptRoutes() []apiRoute {
 	const one = "/incidents/:id"
 	return []apiRoute{
 		{"GET", one + "/timeline", "read", "", 0, paged("record", "kind", "by", "from", "until", "search"), a.timeline},
+		{"POST", one + "/bundle.zip", "bundle", jsonKind, smallLimit, nil, a.bundle},
 		{"POST", one + "/notes", "note", jsonKind, smallLimit, nil, a.note},
 		{"GET", one + "/evidence", "read", "", 0, paged(), a.evidenceList},
 		{"POST", one + "/evidence", "evidence", bytesKind, incident.EvidenceMax, []string{"name", "about", "record", "happened_at"}, a.addEvidence},
@@ -45,6 +46,29 @@ func (a *api) note(c *gin.Context, ask request) error {
 		_, err = a.Desk.Enter(c.Request.Context(), ask.by, in)
 		return err
 	})
+}
+
+// bundleBody says what to pack.
+type bundleBody struct {
+	Language string `json:"language"`
+	Record   string `json:"record"`
+}
+
+// bundle gives the record of a case, or one controller's view of it, as a zip
+// that proves itself.
+func (a *api) bundle(c *gin.Context, ask request) error {
+	var b bundleBody
+	if err := ask.read(&b); err != nil {
+		return err
+	}
+	inc, err := a.find(c)
+	if err != nil {
+		return err
+	}
+	if b.Language != "" && !known(b.Language) {
+		return incident.Errors{{Kind: incident.Invalid, Field: "language", Key: "lang.unknown"}}
+	}
+	return a.sendBundle(c, ask.by, inc.ID, b.Record, b.Language)
 }
 
 // optionalInstant reads an instant; nothing is the zero time.

@@ -62,6 +62,7 @@ var caseMenu = []menuGroup{
 		{Key: "evidence.link", To: "/evidence"},
 		{Key: "known.link", To: "/known"},
 		{Key: "debrief.link", To: "/debrief"},
+		{Key: "bundle.link", To: "/bundle", Need: "bundle"},
 		{Key: "close.link", To: "/close", Need: "close", Open: true},
 	}},
 }

@@ -15,6 +15,8 @@ type Reader interface {
 	// LogConsistency proves that the log with m entries is the beginning of that
 	// with n.
 	LogConsistency(ctx context.Context, m, n uint64) ([]incident.Digest, error)
+	// Snapshot lends a case as it is at one instant, to be packed.
+	Snapshot(ctx context.Context, id string, read func(incident.Snapshot) error) error
 
 	Rows(ctx context.Context, f incident.Filter, cut incident.Cut) ([]*incident.Row, string, error)
 	// Lines come tightest deadline first, then by name.

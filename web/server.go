@@ -3,6 +3,7 @@
 package web
 
 import (
+	"context"
 	"crypto/ed25519"
 	"fmt"
 	"log/slog"
@@ -37,6 +38,9 @@ type Server struct {
 	// SignKey signs notices for machines; without it none is offered.
 	SignKey ed25519.PrivateKey // optional
 	Slack   Slack              // optional
+	// Checkpoint logs the ends of the chains at once, so that what is packed is
+	// in a checkpoint; without it the newest one may be some seconds old.
+	Checkpoint func(context.Context) error // optional
 
 	sessions *scs.SessionManager
 	hashing  chan struct{} // one password hash at a time
@@ -89,6 +93,7 @@ func (s *Server) routes() []route {
 		s.debriefRoutes(),
 		s.numbersRoutes(),
 		s.eraseRoutes(),
+		s.bundleRoutes(),
 	)
 }
 

@@ -18,7 +18,8 @@ var allowed = []struct {
 	{"notify", []string{"incident"}, false},
 	{"store", []string{"incident"}, false},
 	{"notify", []string{"incident"}, false},
-	{"web", []string{"incident", "templates"}, false},
+	{"bundle", []string{"incident", "templates"}, false},
+	{"web", []string{"incident", "templates", "bundle"}, false},
 }
 
 func TestImports(t *testing.T) {

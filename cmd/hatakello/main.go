@@ -34,6 +34,7 @@ type grammar struct {
 	Keys     KeysCmd     `cmd:"" help:"${keys}"`
 	Webhook  WebhookCmd  `cmd:"" help:"${webhook}"`
 	Backup   BackupCmd   `cmd:"" help:"${backup}"`
+	Bundle   BundleCmd   `cmd:"" help:"${bundle}"`
 	Assess   AssessCmd   `cmd:"" help:"${assess}"`
 	Deadline DeadlineCmd `cmd:"" help:"${deadline}"`
 	Erase    EraseCmd    `cmd:"" help:"${erase}"`

@@ -100,6 +100,7 @@ func (h *house) site(t *terminal, s settings) *web.Server {
 		Desk: h.desk, Read: h.db, Sessions: h.sessions, Words: t.words, Pages: h.pages,
 		Ways: h.ways, BaseURL: s.URL, From: h.from.Address, SignKey: h.signKey, Slack: web.Slack{Secret: s.SlackSecret, Whisper: notify.Whisper(s.SlackAPI)},
 		Proxies: s.Proxies, Log: slog.Default(), Version: version,
+		Checkpoint: func(ctx context.Context) error { return h.checkpoint(ctx, s) },
 	}
 }
 

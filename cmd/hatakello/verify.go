@@ -13,8 +13,8 @@ import (
 )
 
 // VerifyCmd is "hatakello verify": it checks a signed notice against the keys
-// that its sender publishes, or a whole database against itself and against
-// checkpoints that were kept outside.
+// that its sender publishes, or a bundle or a whole database against itself and
+// against checkpoints that were kept outside.
 type VerifyCmd struct {
 	database
 	File string   `arg:"" optional:"" help:"${verify_file}"`
@@ -30,6 +30,8 @@ func (c VerifyCmd) Run(ctx context.Context, t *terminal) error {
 		return verifyDatabase(ctx, t, c.DB, c.Root)
 	case isDatabase(c.File):
 		return verifyDatabase(ctx, t, c.File, c.Root)
+	case begins(c.File, "PK"):
+		return c.bundle(t)
 	}
 	return c.notice(t)
 }
