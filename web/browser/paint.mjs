@@ -49,7 +49,13 @@ async function paint(address, fresh) {
   if (fresh) await line.send('Network.clearBrowserCache');
   await line.send('Network.emulateNetworkConditions', slow3G);
   await tab.goto(address);
-  const at = await tab.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1);
+  // A page whose files are kept is loaded before it is painted: wait for that.
+  const at = await tab.evaluate(() => new Promise((done) => {
+    new PerformanceObserver((list) => {
+      for (const e of list.getEntriesByName('first-contentful-paint')) done(e.startTime);
+    }).observe({ type: 'paint', buffered: true });
+    setTimeout(() => done(-1), 10_000);
+  }));
   await tab.close();
   return Math.round(at);
 }
