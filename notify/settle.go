@@ -119,8 +119,10 @@ func (l *lane) call(last context.Context, group []end) error {
 }
 
 const (
-	// together is how many noted ends are settled in one transaction.
+	// together is how many noted ends are settled in one transaction, few how many
+	// while mails go out: meanwhile their sessions wait.
 	together = 250
+	few      = 40
 	// soon is how long noted ends wait for others, and busyWait for how long while
 	// mails go out: that they go out comes first.
 	soon     = 20 * time.Millisecond
@@ -144,7 +146,7 @@ func (l *lane) conclude(hard context.Context) {
 		if open {
 			pass(hard, soon)
 		}
-		for l.some(last) == together && last.Err() == nil {
+		for l.some(last) && last.Err() == nil {
 			if l.busy.Load() > 0 {
 				pass(hard, busyWait)
 			}
@@ -152,15 +154,19 @@ func (l *lane) conclude(hard context.Context) {
 	}
 }
 
-// some settles a group of noted ends and returns how many they were.
-func (l *lane) some(last context.Context) int {
+// some settles a group of noted ends and reports whether there may be more.
+func (l *lane) some(last context.Context) bool {
 	limited, cancel := context.WithTimeout(last, call)
 	defer cancel()
-	n, err := l.outbox.Conclude(limited, together)
+	most := together
+	if l.busy.Load() > 0 {
+		most = few
+	}
+	n, err := l.outbox.Conclude(limited, most)
 	if err != nil {
 		l.log.Error("settle attempts", "route", l.Route, "n", n, "err", err)
 	}
-	return n
+	return n == most
 }
 
 // pass lets time pass.

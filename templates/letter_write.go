@@ -13,6 +13,9 @@ func (l letter) mail(subject string) Mail {
 	return Mail{subject, l.text(), l.html()}
 }
 
+// bare is mail without the form with markup.
+func (l letter) bare(subject string) Mail { return Mail{subject, l.text(), ""} }
+
 // text writes the plain form.
 func (l letter) text() string {
 	var b strings.Builder

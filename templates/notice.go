@@ -63,6 +63,17 @@ const window = 72 * time.Hour
 // what is new and what to do, then the content of Art. 33(3), then how to
 // check that it is genuine.
 func (w *Words) NoticeMail(lang string, n Notice) Mail {
+	l, subject := w.notice(lang, n)
+	return l.mail(subject)
+}
+
+// NoticeText is NoticeMail without markup.
+func (w *Words) NoticeText(lang string, n Notice) Mail {
+	l, subject := w.notice(lang, n)
+	return l.bare(subject)
+}
+
+func (w *Words) notice(lang string, n Notice) (letter, string) {
 	v := w.wording(lang, n.Zone)
 	kind := map[bool]string{true: "first", false: "more"}[n.N <= 1]
 	l := letter{
@@ -84,7 +95,7 @@ func (w *Words) NoticeMail(lang string, n Notice) Mail {
 	if len(l.Parts[0].Said)+len(l.Parts[0].Rows) == 0 {
 		l.Parts = l.Parts[1:]
 	}
-	return l.mail(v.t("notice.subject."+kind, "Number", n.Number, "Version", n.N))
+	return l, v.t("notice.subject."+kind, "Number", n.Number, "Version", n.N)
 }
 
 // toDo says what the controller should do now.

@@ -37,7 +37,11 @@ const nobody = "hatakello@localhost"
 // the next contact or the telephone is tried, instead of one bad address
 // keeping all others from being told.
 func (c *composer) notice(v incident.View) (incident.Letter, error) {
-	m := c.words.NoticeMail(v.Lang, c.noticeWords(v))
+	say := c.words.NoticeMail
+	if v.Dry {
+		say = c.words.NoticeText
+	}
+	m := say(v.Lang, c.noticeWords(v))
 	if v.Words != nil { // said when our words were others, and so without markup
 		m = templates.Mail{Subject: v.Words.Subject, Text: v.Words.Text}
 	}

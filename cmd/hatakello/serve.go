@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -40,6 +41,7 @@ func (cmd ServeCmd) Run(ctx context.Context, t *terminal) error {
 	if cmd.URL == "" {
 		cmd.URL = "http://" + ln.Addr().String()
 	}
+	holdMemory()
 	h, err := t.openServer(ctx, cmd.settings)
 	if err != nil {
 		return err
@@ -53,6 +55,21 @@ func (cmd ServeCmd) Run(ctx context.Context, t *terminal) error {
 	}
 	site := h.site(t, cmd.settings)
 	return h.serve(ctx, t, ln, site, func() { t.print("cli.serve.ready", "URL", cmd.URL) })
+}
+
+// memory is what the program tries to keep its heap within, in bytes: a notice to
+// thousands is a burst, and the operator's other programs live here too. It is no
+// wall. GOMEMLIMIT says otherwise.
+const memory = 128 << 20
+
+// holdMemory has the heap collected sooner than usual, and by memory's limit.
+func holdMemory() {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memory)
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
 }
 
 // listen takes the address; that it is taken already is the commonest mistake.
