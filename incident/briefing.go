@@ -121,6 +121,23 @@ func (d *Desk) address(c *Change, b *briefing, r *Record, n *Notice, i int) draf
 	return draft{v, n, dl}
 }
 
+// beside puts notice n into the outbox for those contacts, too, whom a
+// correction behind a link has taken away and whose time is not over: a notice
+// must not depend on a correction that nobody has had time to object to.
+func (d *Desk) beside(c *Change, b *briefing, r *Record, n *Notice, first int) []draft {
+	var all []draft
+	for i, k := range b.controllers[r.Controller].Contacts {
+		if i == first || !k.Usable() || !k.Leaving() {
+			continue
+		}
+		also := *n // what it said is kept once
+		dr := d.address(c, b, r, n, i)
+		dr.n = &also
+		all = append(all, dr)
+	}
+	return all
+}
+
 // deliver sends notice n, which others have had, to one more contact.
 func (d *Desk) deliver(c *Change, b *briefing, r *Record, n *Notice, i int) error {
 	sent := *n // what it said first stays
@@ -181,7 +198,7 @@ func firstAddress(k *Controller, tried []string) int {
 		return -1
 	}
 	for i, contact := range k.Contacts {
-		if contact.Email != "" && !containsFold(tried, contact.Email) {
+		if contact.Usable() && !containsFold(tried, contact.Email) {
 			return i
 		}
 	}

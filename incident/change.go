@@ -64,9 +64,12 @@ type Change struct {
 	Received   []*Received      // added with bytes, or updated if their Versions still hold
 	Requests   []*Request       // upserted, if their Versions still hold
 	Copies     []*ReplyCopy     // inserted, or seen for the first time
-	Debrief    *Debrief         // upserted, if its Version still holds; without its lists
-	Passages   []*Passage       // inserted, or ended
-	Actions    []*Action        // upserted, if their Versions still hold
+	// ContactLinks and ContactChanges are inserted, or used and objected to.
+	ContactLinks   []*ContactLink
+	ContactChanges []*ContactChange
+	Debrief        *Debrief   // upserted, if its Version still holds; without its lists
+	Passages       []*Passage // inserted, or ended
+	Actions        []*Action  // upserted, if their Versions still hold
 
 	Erasure     *Erasure      // taken out, and said so in every chain
 	Tellings    []*Telling    // inserted
@@ -113,6 +116,7 @@ type Store interface {
 	ReceivedStore
 	OwnStore
 	ErasureStore
+	ContactStore
 
 	// Apply writes c. It returns ErrStale if a Version did not hold and
 	// ErrRepeated if c.Key was used before; then nothing was written.

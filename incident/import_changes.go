@@ -9,6 +9,7 @@ func mergeContacts(listed, known []Contact) []Contact {
 	for i, c := range all {
 		if j := slices.IndexFunc(known, c.same); j >= 0 {
 			all[i].fill(known[j])
+			all[i].standAs(known[j])
 		}
 	}
 	for _, c := range known {

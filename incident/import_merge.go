@@ -168,6 +168,15 @@ func (c Contact) same(d Contact) bool {
 	return digits(c.Phone) == digits(d.Phone)
 }
 
+// standAs takes over how far a correction of the contact has come: a list that
+// names it says nothing about that.
+func (c *Contact) standAs(d Contact) {
+	if c.Lang == "" {
+		c.Lang = d.Lang
+	}
+	c.Awaits, c.Ends = d.Awaits, d.Ends
+}
+
 // fill takes over what is still blank.
 func (c *Contact) fill(d Contact) {
 	if c.Name == "" {

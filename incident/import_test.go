@@ -241,7 +241,7 @@ func FuzzCustomers(f *testing.F) {
 			}
 			for _, c := range k.contacts {
 				if c.Email == "" && c.Phone == "" || strings.ContainsAny(c.Email+c.Name+c.Phone, "\r\n\x00") {
-					t.Errorf("contact %q", c)
+					t.Errorf("contact %+v", c)
 				}
 			}
 		}

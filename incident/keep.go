@@ -25,6 +25,17 @@ func (d *Desk) SaveController(ctx context.Context, by Actor, k *Controller) erro
 		} else if err := d.mandated(ctx, c, k); err != nil {
 			return err
 		}
+		was, err := d.Store.Controllers(ctx, []string{k.ID})
+		if err != nil {
+			return err
+		}
+		for _, w := range was {
+			for i, contact := range k.Contacts {
+				if j := slices.IndexFunc(w.Contacts, contact.same); j >= 0 {
+					k.Contacts[i].standAs(w.Contacts[j])
+				}
+			}
+		}
 		c.Register.Controllers = []*Controller{k}
 		c.Result = k.ID
 		c.What = map[string]any{"controller": k}

@@ -93,12 +93,13 @@ var tierRank = map[Tier]int{High: 0, Likely: 1, Unassessed: 1, Unlikely: 2}
 
 // tell makes the notices and puts them into the outbox.
 func (d *Desk) tell(c *Change, w *wording, sent *Sent) error {
-	drafts := make([]draft, len(w.records))
-	for i, r := range w.records {
-		var err error
-		if drafts[i], err = d.notifyOne(c, w.b, r, sent); err != nil {
+	drafts := make([]draft, 0, len(w.records))
+	for _, r := range w.records {
+		some, err := d.notifyOne(c, w.b, r, sent)
+		if err != nil {
 			return err
 		}
+		drafts = append(drafts, some...)
 	}
 	if err := d.wordAll(drafts); err != nil {
 		return err
@@ -177,9 +178,9 @@ func (n Notify) text(lang string) string {
 	return strings.TrimSpace(n.Texts[""])
 }
 
-// notifyOne makes one record's notice and its first delivery, still to be
+// notifyOne makes one record's notice and its first deliveries, still to be
 // composed.
-func (d *Desk) notifyOne(c *Change, b *briefing, r *Record, sent *Sent) (draft, error) {
+func (d *Desk) notifyOne(c *Change, b *briefing, r *Record, sent *Sent) ([]draft, error) {
 	before := r.tally()
 	r.Notices++
 	n := &Notice{ID: d.NewID(), Incident: r.Incident, Record: r.ID, N: r.Notices, Lang: r.Lang, Said: b.in.text(r.Lang),
@@ -187,25 +188,27 @@ func (d *Desk) notifyOne(c *Change, b *briefing, r *Record, sent *Sent) (draft, 
 		Phrases: b.phrases[r.Lang]}
 	c.Notices = append(c.Notices, n)
 	sent.Notices++
-	var dr draft
+	var drs []draft
 	if i := firstAddress(b.controllers[r.Controller], nil); i < 0 {
 		sent.Unreachable = append(sent.Unreachable, r.ID)
 		r.fail(c.At)
-		dr = draft{b.view(r, n, Contact{}), n, nil}
+		drs = []draft{{b.view(r, n, Contact{}), n, nil}}
 		d.entry(c, r.Incident, r.ID, "notice.no_address", "name", r.Name)
 	} else {
-		dr = d.address(c, b, r, n, i)
-		dr.dl.Unwritten = dr.view.unwritten()
-		sent.Deliveries++
+		drs = append([]draft{d.address(c, b, r, n, i)}, d.beside(c, b, r, n, i)...)
+		sent.Deliveries += len(drs)
+		for _, dr := range drs {
+			dr.dl.Unwritten = dr.view.unwritten()
+		}
 		if r.Stage == Untold || r.Stage == Failed {
 			r.Stage, r.Call = Queued, time.Time{}
 		}
 	}
 	if err := d.tellMachines(c, b, r, n); err != nil {
-		return draft{}, err
+		return nil, err
 	}
 	d.keep(c, r, before)
-	return dr, nil
+	return drs, nil
 }
 
 // fail marks that nobody could be reached by mail, unless the controller had

@@ -27,7 +27,20 @@ type Contact struct {
 	Name  string
 	Email string
 	Phone string
+	Lang  string `json:",omitempty"` // in which it is asked about itself; "" is the controller's
+	// Awaits means that a link named the address and that nobody there has
+	// answered yet: no notice goes to it.
+	Awaits bool `json:",omitempty"`
+	// Ends says that a link took the address away: until then notices go to it
+	// beside the others. The zero time is a contact that stays.
+	Ends time.Time `json:",omitzero"`
 }
+
+// Usable reports whether a notice may go to the contact's address.
+func (c Contact) Usable() bool { return c.Email != "" && !c.Awaits }
+
+// Leaving reports whether the contact was taken away and is still used.
+func (c Contact) Leaving() bool { return !c.Ends.IsZero() }
 
 // Use says that a controller uses a service, and how its tenant is called there.
 type Use struct {
@@ -84,6 +97,10 @@ type Organisation struct {
 	// TwoToSend means that a notice is sent only once another user has approved
 	// it. It is apart from FourEyes, for at night it can delay the notice.
 	TwoToSend bool `json:"two_to_send,omitempty"`
+	// AskContacts means that customers are asked, every ContactDays, who is told
+	// of breaches. While it is off no such mail is sent.
+	AskContacts bool `json:"ask_contacts,omitempty"`
+	ContactDays int  `json:"contact_days,omitempty"` // zero is half a year
 }
 
 // User is a member of staff who can log in.

@@ -37,6 +37,7 @@ var may = map[string][]Role{
 	"answer":   {Handler, Privacy},
 	"receive":  {Handler, Privacy},
 	"request":  {Handler, Privacy},
+	"contacts": {Handler, Privacy, Admin},
 	"phone":    {Handler, Privacy},
 	"ring":     {Reporter, Handler, Privacy, Approver, Admin},
 	"note":     {Handler, Privacy},

@@ -38,11 +38,12 @@ func (d *Desk) Tick(ctx context.Context) (int, error) {
 
 // tickRest does what is not about deadlines: alarms that nobody has answered,
 // notices and questions that nobody has answered, actions that are not done,
-// and samples to look at again. One that fails does not keep the others from
+// customers to ask who is told of breaches, and samples to look at again. One that fails does not keep the others from
 // being done.
 func (d *Desk) tickRest(ctx context.Context, said int) (int, error) {
 	var errs []error
-	for _, do := range []func(context.Context) (int, error){d.climb, d.chase, d.ringQuestions, d.ringRequests, d.remind, d.tellWays, d.scrubRest} {
+	for _, do := range []func(context.Context) (int, error){d.climb, d.chase, d.ringQuestions, d.ringRequests, d.remind, d.tellWays, d.scrubRest,
+		d.endContacts, d.askContacts} {
 		n, err := do(ctx)
 		said, errs = said+n, append(errs, err)
 	}

@@ -112,6 +112,8 @@ var steps = []struct {
 	{"questions", (*write).questions},
 	{"replies", (*write).replies},
 	{"copies", (*write).copies},
+	{"links to contacts", (*write).contactLinks},
+	{"corrections of contacts", (*write).contactChanges},
 	{"requests", (*write).requests},
 	{"received", (*write).received},
 	{"own assessments", (*write).own},

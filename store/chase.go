@@ -146,12 +146,12 @@ func (db *DB) calls(ctx context.Context, inc, who string) (all []*incident.CallL
 		_, err = listIn(ctx, c, func(rows *sql.Rows) (struct{}, error) {
 			var id string
 			var o incident.Contact
-			err := rows.Scan(&id, &o.Name, &o.Email, &o.Phone)
+			err := rows.Scan(&id, &o.Name, &o.Email, &o.Phone, &o.Awaits)
 			for _, l := range by[id] {
 				l.Contacts = append(l.Contacts, o)
 			}
 			return struct{}{}, err
-		}, `select controller, name, email, phone from contact where controller in ({ids}) order by controller, n`, unique(ids))
+		}, `select controller, name, email, phone, awaits from contact where controller in ({ids}) order by controller, n`, unique(ids))
 		return err
 	})
 	return all, err

@@ -42,10 +42,10 @@ func fillControllers(ctx context.Context, c conn, ks []*incident.Controller) err
 	_, err := listIn(ctx, c, func(rows *sql.Rows) (struct{}, error) {
 		var id string
 		var o incident.Contact
-		err := rows.Scan(&id, &o.Name, &o.Email, &o.Phone)
+		err := rows.Scan(&id, &o.Name, &o.Email, &o.Phone, &o.Lang, &o.Awaits, when(&o.Ends))
 		by[id].Contacts = append(by[id].Contacts, o)
 		return struct{}{}, err
-	}, `select controller, name, email, phone from contact where controller in ({ids}) order by controller, n`, ids)
+	}, `select controller, name, email, phone, lang, awaits, ends from contact where controller in ({ids}) order by controller, n`, ids)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func (db *DB) Lines(ctx context.Context, id string, f incident.LineFilter, cut i
 	err = db.view(ctx, func(c conn) error {
 		lines, err := list(ctx, c, readLine, `
 			select r.id, r.controller, r.name, r.folded, r.lang, r.part, r.certainty, r.stage, r.tier, r.hours, r.acked_at, r.acked_by, r.tight,
-				(select count(*) from contact o where o.controller = r.controller and o.email <> '')
+				(select count(*) from contact o where o.controller = r.controller and o.email <> '' and not o.awaits)
 			from (
 				select * from record
 				where incident = ?1 and (tight, folded, id) > (?2, ?3, ?4)`+where+`

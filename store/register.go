@@ -93,6 +93,9 @@ func clearOld(ctx context.Context, c conn, ks []*incident.Controller, users map[
 	if err := c.loseIn(ctx, facetOf["contact"], "t.controller in ({ids})", old); err != nil {
 		return err
 	}
+	if err := c.loseIn(ctx, facetOf["contact_more"], "t.controller in ({ids})", old); err != nil {
+		return err
+	}
 	if err := c.loseIn(ctx, facetOf["usage"], "t.controller in ({ids})", old); err != nil {
 		return err
 	}
@@ -105,7 +108,7 @@ func clearOld(ctx context.Context, c conn, ks []*incident.Controller, users map[
 }
 
 var (
-	insertContact = insert("contact", "controller, n, name, email, phone", "").bindAs("contact")
+	insertContact = insert("contact", "controller, n, name, email, phone, lang, awaits, ends", "").bindAs("contact")
 	insertUse     = insert("usage", "controller, service, tenant, n", "on conflict (controller, service, tenant) do nothing").bindAs("usage")
 )
 
@@ -113,10 +116,23 @@ func addContacts(ctx context.Context, c conn, ks []*incident.Controller) error {
 	var rows [][]any
 	for _, k := range ks {
 		for n, o := range k.Contacts {
-			rows = append(rows, []any{k.ID, n, o.Name, o.Email, o.Phone})
+			rows = append(rows, []any{k.ID, n, o.Name, o.Email, o.Phone, o.Lang, o.Awaits, instant(o.Ends)})
 		}
 	}
-	return insertContact.all(ctx, c, rows)
+	if err := insertContact.all(ctx, c, rows); err != nil {
+		return err
+	}
+	for _, k := range ks {
+		for n, o := range k.Contacts {
+			if o.Lang == "" && !o.Awaits && !o.Leaving() {
+				continue
+			}
+			if err := c.ledger.bind(facetOf["contact_more"], k.ID, n, o.Lang, o.Awaits, instant(o.Ends)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func addUses(ctx context.Context, c conn, ks []*incident.Controller, users map[string]int) error {

@@ -5,7 +5,7 @@ import "time"
 // MemoLetter is everything that a short mail to a controller says. It names
 // neither the controller nor what has happened, unless Head and Text do.
 type MemoLetter struct {
-	Kind         string // "reply", "contacts", "contacts_change", "request"
+	Kind         string // "reply", "contacts", "contacts_change", "contacts_new", "request"
 	Organisation string
 	Email        string
 	Phone        string
@@ -13,6 +13,8 @@ type MemoLetter struct {
 	Head, Text   string    // empty where the mail is to hold no details
 	Link         string    // "" is none
 	Names        []string  // what the mail lists: contacts, or facts of a request
+	Coming       []string  // addresses that a correction names
+	Leaving      []string  // addresses that it takes away
 	Request      string    // kind of a data subject's request, or ""
 	From         time.Time // when that was received
 	Until        time.Time
@@ -30,6 +32,14 @@ func (w *Words) MemoMail(lang string, m MemoLetter) Mail {
 	do := part{Title: v.t(k + ".do")}
 	for _, name := range m.Names {
 		do.Said = append(do.Said, "– "+breaks.Replace(name))
+	}
+	for _, x := range []struct {
+		key string
+		all []string
+	}{{"memo.coming", m.Coming}, {"memo.leaving", m.Leaving}} {
+		if len(x.all) > 0 {
+			do.Rows = append(do.Rows, row{Label: v.t(x.key), Lines: x.all})
+		}
 	}
 	if m.Request != "" {
 		do.Rows = filled(v.t("memo.request.kind"), v.Say(string(v.lang), "request.kind."+m.Request), v.t("memo.request.received"), v.both(m.From))

@@ -26,7 +26,7 @@ func (a *api) customers(c *gin.Context, _ request) error {
 	}
 	items := each(found, func(k *incident.Controller) customerJSON {
 		return customerJSON{k.ID, k.Name, k.BusinessID, k.Lang, k.Authority, k.Hours,
-			each(k.Contacts, func(t incident.Contact) contactJSON { return contactJSON(t) }),
+			each(k.Contacts, func(t incident.Contact) contactJSON { return showContact(t) }),
 			each(k.Uses, func(u incident.Use) useJSON { return useJSON{u.Service, names[u.Service], u.Tenant} }), k.Version}
 	})
 	return answerList(a, c, items, next)

@@ -30,6 +30,14 @@ type contactJSON struct {
 	Name  string `json:"name"`
 	Email string `json:"email"`
 	Phone string `json:"phone"`
+
+	Language string  `json:"language"`
+	Awaits   bool    `json:"awaits_answer"`
+	Ends     *string `json:"ends"`
+}
+
+func showContact(k incident.Contact) contactJSON {
+	return contactJSON{k.Name, k.Email, k.Phone, k.Lang, k.Awaits, instant(k.Ends)}
 }
 
 type useJSON struct {

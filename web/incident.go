@@ -165,7 +165,8 @@ func (s *Server) attention(c *gin.Context, inc *incident.Incident, lines []*inci
 			failed = append(failed, l)
 		}
 	}
-	return linesAt(failed, now), nil
+	some := linesAt(failed, now)
+	return some, s.quiet(c.Request.Context(), some)
 }
 
 // serviceNames gives the names of services.

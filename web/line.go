@@ -13,6 +13,7 @@ import (
 type line struct {
 	*incident.Line
 	Clock *clock // its tightest, or nil
+	Quiet bool   // a contact has been silent, or its mail came back
 }
 
 // stageColour is the colour that helps the word of a stage.
@@ -27,7 +28,7 @@ func (l line) Colour() string { return stageColour[l.Stage] }
 func linesAt(all []*incident.Line, now time.Time) []line {
 	lines := make([]line, len(all))
 	for i, l := range all {
-		lines[i] = line{l, tightest(l.Deadlines, now)}
+		lines[i] = line{Line: l, Clock: tightest(l.Deadlines, now)}
 	}
 	return lines
 }
@@ -58,6 +59,9 @@ func (s *Server) records(c *gin.Context) error {
 		return err
 	}
 	p.Lines, p.pager = linesAt(all, p.Now), pages(c, next)
+	if err := s.quiet(c.Request.Context(), p.Lines); err != nil {
+		return err
+	}
 	p.Found = s.popFound(c, p.Inc.ID)
 	return s.render(c, http.StatusOK, "records", p)
 }

@@ -20,6 +20,7 @@ type customersPage struct {
 	pager
 	Q         string
 	Customers []*incident.Controller
+	Reach     map[string]*incident.Reach // by id
 }
 
 func (s *Server) customers(c *gin.Context) error {
@@ -30,6 +31,14 @@ func (s *Server) customers(c *gin.Context) error {
 		return err
 	}
 	p.Customers, p.pager = all, pages(c, next)
+	reaches, err := s.reaches(c.Request.Context(), all)
+	if err != nil {
+		return err
+	}
+	p.Reach = map[string]*incident.Reach{}
+	for _, r := range reaches {
+		p.Reach[r.Controller.ID] = r
+	}
 	return s.render(c, http.StatusOK, "customers", p)
 }
 

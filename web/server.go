@@ -214,7 +214,7 @@ func (s *Server) loadForms() map[string]*templates.AuthorityForm {
 func (s *Server) withSession(next http.Handler) http.Handler {
 	kept := s.sessions.LoadAndSave(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for _, p := range []string{"/api/", "/static/", "/healthz", "/readyz", "/n/", "/calendar/", "/check", "/.well-known/", "/slack/"} {
+		for _, p := range []string{"/api/", "/static/", "/healthz", "/readyz", "/n/", "/c/", "/calendar/", "/check", "/.well-known/", "/slack/"} {
 			if strings.HasPrefix(r.URL.Path, p) {
 				next.ServeHTTP(w, r)
 				return

@@ -80,6 +80,10 @@ func (s *Server) sideRoutes() []route {
 		{"POST", "/n/:secret/questions", anyone, formLimit, s.behind(s.guestAsk)},
 		{"POST", "/n/:secret/replies/:reply", anyone, formLimit, s.behind(s.guestOpenReply)},
 
+		{"GET", contactPath, anyone, 0, s.showContacts},
+		{"POST", contactPath, anyone, formLimit, s.doContacts},
+		{"GET", "/customers/contacts", "read", 0, s.contacts},
+		{"POST", "/customers/contacts", "contacts", formLimit, s.askContacts},
 		{"GET", "/settings/customers", "setting", 0, s.sideSettingsForm},
 		{"POST", "/settings/customers", "setting", formLimit, s.saveSideSettings},
 		{"GET", "/received", "receive", 0, s.receiveForm},

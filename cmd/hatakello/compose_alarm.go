@@ -69,8 +69,11 @@ func (c *composer) buttons(k *notify.Card, lang string) {
 
 // alarmPath is the page that an alarm leads to.
 func alarmPath(a incident.Alarm) string {
-	if a.Key == "requests" {
+	switch a.Key {
+	case "requests":
 		return "/requests"
+	case "contacts":
+		return "/customers/contacts"
 	}
 	return "/incidents/" + a.Incident
 }

@@ -14,13 +14,14 @@ var memoPaths = map[string]struct{ before, after string }{
 	"reply":           {"/n/", "/questions"},
 	"contacts":        {"/c/", ""},
 	"contacts_change": {"/c/", ""},
+	"contacts_new":    {"/c/", ""},
 }
 
 // memo composes a short mail to a controller's mailbox.
 func (c *composer) memo(m incident.Memo) (incident.Letter, error) {
 	org := m.Organisation
 	in := templates.MemoLetter{Kind: m.Kind, Organisation: org.Name, Email: org.Email, Phone: org.Phone, Number: m.Number,
-		Head: m.Head, Text: m.Text, Names: m.Names, Request: m.Request, From: m.From, Until: m.Until, Zone: zoneOf(org.Zone)}
+		Head: m.Head, Text: m.Text, Names: m.Names, Coming: m.Coming, Leaving: m.Leaving, Request: m.Request, From: m.From, Until: m.Until, Zone: zoneOf(org.Zone)}
 	if path, ok := memoPaths[m.Kind]; ok && m.Secret != "" {
 		in.Link = c.site + path.before + m.Secret + path.after
 	}
