@@ -59,7 +59,7 @@ const (
 // apiRoutes is every address of the API, below apiBase.
 func (a *api) apiRoutes() []apiRoute {
 	const one, record = "/incidents/:id", "/incidents/:id/records/:record"
-	return append(append(a.clockRoutes(), a.keptRoutes()...), []apiRoute{
+	return append(slices.Concat(a.clockRoutes(), a.keptRoutes(), a.sideRoutes()), []apiRoute{
 		{"GET", "/openapi.json", anyone, "", 0, nil, a.spec},
 		{"GET", "/problems/:slug", anyone, "", 0, nil, a.problemKind},
 

@@ -133,6 +133,9 @@ func TestShapesAreDescribed(t *testing.T) {
 		"File": fileJSON{}, "NewFile": newFileBody{}, "Moment": momentJSON{}, "NewMark": markBody{}, "Clock": clockJSON{}, "DutyTally": tallyOfDuty{},
 		"Done": doneBody{}, "Reason": reasonBody{}, "Duty": dutyJSON{}, "Regime": regimeJSON{}, "Regimes": regimesBody{}, "Compared": comparedJSON{},
 		"Pack": bundleBody{}, "Inquiry": inquiryJSON{}, "EndInquiry": outcomeBody{}, "NewHold": holdBody{}, "Ring": ringJSON{}, "Answer": answerBody{},
+		"Reach": reachJSON{}, "Alive": aliveJSON{}, "AskContacts": askContactsBody{}, "AskedContacts": askedJSON{}, "Question": questionJSON{},
+		"NewReply": replyBody{}, "Reply": replyJSON{}, "Share": shareJSON{}, "SubjectRequest": requestJSON{}, "NewRequest": requestBody{},
+		"PassRequest": passBody{}, "ExtendRequest": extendBody{}, "RequestAnswer": answeredBody{}, "Received": receivedJSON{}, "ConfirmReceived": confirmBody{},
 	}
 	for name, shape := range shapes {
 		schema := doc.Components.Schemas[name]

@@ -153,7 +153,7 @@ func TestImportOverAPI(t *testing.T) {
 	if m.Changed != 1 || m.Added != 0 || len(m.Bad) != 1 || m.Bad[0].Line != 3 || m.Bad[0].Field != "contact_email" || !m.Kept {
 		t.Errorf("the good rows: %+v", m)
 	}
-	want := "Kuusi Oy sv 48 [{ uusi@kuusi.example } {Aino aino@kuusi.example 09 1}] 2;"
+	want := "Kuusi Oy sv 48 [{ uusi@kuusi.example   false <nil>} {Aino aino@kuusi.example 09 1  false <nil>}] 2;"
 	if got := names(); !strings.Contains(got, want) {
 		t.Errorf("register %s, want %s in it", got, want)
 	}

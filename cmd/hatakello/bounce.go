@@ -2,13 +2,17 @@ package main
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
+	"slices"
 	"time"
 
+	"hatakello/incident"
 	"hatakello/notify"
 )
 
@@ -27,6 +31,7 @@ type speech struct {
 	From         string `help:"${from}" env:"HATAKELLO_FROM" required:""`
 	SlackChannel string `help:"${slack_channel}" env:"HATAKELLO_SLACK_CHANNEL"`
 	Keys         string `help:"${keys_dir}" env:"HATAKELLO_KEYS" placeholder:"FOLDER"`
+	SignKey      string `name:"sign-key" help:"${sign_key}" env:"HATAKELLO_SIGN_KEY" placeholder:"FILE"`
 	SMIMECert    string `name:"smime-cert" help:"${smime_cert}" env:"HATAKELLO_SMIME_CERT" placeholder:"FILE"`
 	SMIMEKey     string `name:"smime-key" help:"${smime_key}" env:"HATAKELLO_SMIME_KEY" placeholder:"FILE"`
 }
@@ -105,7 +110,37 @@ func (t *terminal) openSpeaking(ctx context.Context, d database, s speech) (*hou
 		h.close()
 		return nil, err
 	}
-	c := &composer{words: t.words, from: mailbox(s.From), site: s.URL, keys: keys, seal: seal}
-	h.desk.Compose, h.desk.Alarm, h.desk.Channel = c.notice, c.alarm, s.SlackChannel
+	c := &composer{words: t.words, from: mailbox(s.From), site: s.URL, keys: keys, seal: seal, sign: t.publishedKey(ctx, h, d, s)}
+	h.desk.Compose, h.desk.CodeMail, h.desk.Memo, h.desk.Alarm, h.desk.Channel = c.notice, c.code, c.memo, c.alarm, s.SlackChannel
 	return h, nil
+}
+
+// publishedKey is the key with which the server signs notices, so that those
+// which a command leaves in the outbox carry the same signed file. A key that
+// the server has not published, or that cannot be read, signs nothing: the
+// notice goes out all the same.
+func (t *terminal) publishedKey(ctx context.Context, h *house, d database, s speech) ed25519.PrivateKey {
+	file, _ := settings{database: d, SignKey: s.SignKey, Keys: s.Keys}.signKeyFile()
+	if file == "" {
+		return nil
+	}
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) && s.SignKey == "" {
+		return nil // no server has run here
+	}
+	var key ed25519.PrivateKey
+	if err == nil {
+		key, err = incident.ParseSignKey(data)
+	}
+	if err != nil {
+		t.say("cli.unsigned", "Value", file)
+		return nil
+	}
+	all, err := h.db.SignKeys(ctx)
+	id := incident.KeyID(key.Public().(ed25519.PublicKey))
+	if err != nil || !slices.ContainsFunc(all, func(k incident.SignKey) bool { return k.ID == id && k.Until.IsZero() }) {
+		t.say("cli.unsigned", "Value", file)
+		return nil
+	}
+	return key
 }

@@ -33,6 +33,7 @@ type grammar struct {
 	Bounce   BounceCmd   `cmd:"" help:"${bounce}"`
 	Keys     KeysCmd     `cmd:"" help:"${keys}"`
 	Webhook  WebhookCmd  `cmd:"" help:"${webhook}"`
+	Contacts ContactsCmd `cmd:"" help:"${contacts}"`
 	Backup   BackupCmd   `cmd:"" help:"${backup}"`
 	Bundle   BundleCmd   `cmd:"" help:"${bundle}"`
 	Assess   AssessCmd   `cmd:"" help:"${assess}"`
