@@ -40,7 +40,11 @@ func (h *house) customers() string {
 	h.must(err)
 	var b strings.Builder
 	for _, k := range all {
-		fmt.Fprintf(&b, "%s|%s|%s|%d|%v|", k.Name, k.BusinessID, k.Lang, k.Hours, k.Contacts)
+		told := make([]string, len(k.Contacts))
+		for i, c := range k.Contacts {
+			told[i] = fmt.Sprintf("{%s %s %s}", c.Name, c.Email, c.Phone)
+		}
+		fmt.Fprintf(&b, "%s|%s|%s|%d|%v|", k.Name, k.BusinessID, k.Lang, k.Hours, told)
 		for _, u := range k.Uses {
 			fmt.Fprintf(&b, " %s:%s", names[u.Service], u.Tenant)
 		}

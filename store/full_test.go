@@ -29,8 +29,13 @@ func fillRegister(t testing.TB, db *DB) {
 	c.Register.Services = []*incident.Service{{ID: "s1", Name: "Palvelu"}, {ID: "s2", Name: "Toinen"}}
 	for _, id := range []string{"k0", "k1"} {
 		c.Register.Controllers = append(c.Register.Controllers, &incident.Controller{ID: id, Name: "Asiakas " + id, Lang: "fi", BusinessID: "1234567-1",
-			Contacts: []incident.Contact{{Name: "Testi Ensimmäinen", Email: "a@" + id + ".example"}, {Name: "Testi Toinen", Phone: "1"}},
+			Contacts: []incident.Contact{{Name: "Testi Ensimmäinen", Email: "a@" + id + ".example", Lang: "sv", Awaits: true, Ends: noon}, {Name: "Testi Toinen", Phone: "1"}},
 			Uses:     []incident.Use{{Service: "s1", Tenant: "t"}, {Service: "s1", Tenant: "u"}}})
+	}
+	for _, id := range []string{"k0", "k1"} {
+		c.ContactLinks = append(c.ContactLinks, &incident.ContactLink{Hash: "h" + id, Kind: incident.ToConfirm, Controller: id, Address: "a@k.example", Made: noon, Until: noon})
+		c.ContactChanges = append(c.ContactChanges, &incident.ContactChange{ID: "c" + id, Controller: id, At: noon, By: "a@k.example",
+			Was: []incident.Contact{{Email: "a@k.example"}}, Now: []incident.Contact{{Email: "b@k.example", Awaits: true}}})
 	}
 	for _, id := range []string{"u1", "u2"} {
 		c.Users = append(c.Users, &incident.User{ID: id, Login: id + "@koe.example", Name: "Anna " + id, Roles: []incident.Role{incident.Privacy}, Lang: "fi", Made: noon})
