@@ -24,7 +24,7 @@ func report(rows []BadRow) string {
 func show(t *customerTable) string {
 	var b strings.Builder
 	for _, k := range t.Customers {
-		fmt.Fprintf(&b, "%d %s|%s|%s|%d|%v|%v\n", k.line, k.row.name, k.row.businessID, k.row.lang, k.row.hours, k.contacts, k.uses)
+		fmt.Fprintf(&b, "%d %s|%s|%s|%d|%v|%v\n", k.line, k.row.name, k.row.businessID, k.row.lang, k.row.hours, toldOf(k.contacts), k.uses)
 	}
 	return strings.TrimSpace(b.String())
 }
@@ -175,6 +175,15 @@ func TestParseCustomersEncodings(t *testing.T) {
 			}
 		})
 	}
+}
+
+// toldOf writes contacts as a file gives them.
+func toldOf(all []Contact) []string {
+	told := make([]string, len(all))
+	for i, c := range all {
+		told[i] = fmt.Sprintf("{%s %s %s}", c.Name, c.Email, c.Phone)
+	}
+	return told
 }
 
 // A list of ten times the rows may take about ten times as long, not a hundred

@@ -29,8 +29,11 @@ func fillRegister(t testing.TB, db *DB) {
 	c.Register.Services = []*incident.Service{{ID: "s1", Name: "Palvelu"}, {ID: "s2", Name: "Toinen"}}
 	for _, id := range []string{"k0", "k1"} {
 		c.Register.Controllers = append(c.Register.Controllers, &incident.Controller{ID: id, Name: "Asiakas " + id, Lang: "fi", BusinessID: "1234567-1",
-			Contacts: []incident.Contact{{Name: "Testi Ensimmäinen", Email: "a@" + id + ".example", Lang: "sv", Awaits: true, Ends: noon}, {Name: "Testi Toinen", Phone: "1"}},
+			Contacts: []incident.Contact{{Name: "Testi Ensimmäinen", Email: "a@" + id + ".example"}, {Name: "Testi Toinen", Phone: "1"}},
 			Uses:     []incident.Use{{Service: "s1", Tenant: "t"}, {Service: "s1", Tenant: "u"}}})
+	}
+	for i, k := range c.Register.Controllers {
+		k.Contacts[i].Lang, k.Contacts[i].Awaits, k.Contacts[i].Ends = "sv", true, noon
 	}
 	for _, id := range []string{"k0", "k1"} {
 		c.ContactLinks = append(c.ContactLinks, &incident.ContactLink{Hash: "h" + id, Kind: incident.ToConfirm, Controller: id, Address: "a@k.example", Made: noon, Until: noon})
