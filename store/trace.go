@@ -24,6 +24,8 @@ type trace struct {
 // traces in the order in which places are told.
 var traces = []*trace{
 	{table: "contact", key: "controller, n", text: "name, email, phone", drop: true},
+	{table: "contact_link", key: "hash", text: "address, name"},
+	{table: "contact_change", key: "id", text: "made_by, ended_by", json: "was, now"},
 	{table: "staff", key: "id", text: "login, name, slack", guard: "not t.disabled"},
 	{table: "controller", key: "id", text: "name, business_id", json: "mandate", guard: openRecordOf},
 	{table: "usage", key: "controller, service, tenant", text: "tenant", drop: true},
@@ -92,6 +94,8 @@ const openRecordOf = `exists (select 1 from record r join incident i on i.id = r
 // nameless are the columns that hold no name: keys that the program made,
 // instants, hashes, words of its own, and what is made anew with the rest.
 var nameless = strings.Fields(`
+	contact.lang contact.ends contact_link.kind contact_link.controller contact_link.lang contact_link.change contact_link.made contact_link.until
+	contact_link.used_at contact_link.delivery contact_change.controller contact_change.at contact_change.outcome contact_change.ended
 	incident.folded record.folded controller.folded service.folded joint_group.folded incident.number incident.logger incident.facet incident.dated incident.tight incident.aware incident.logged_at incident.closed_at
 	counter.incident counter.kind counter.value sequence.name done.actor done.act done.at
 	record.incident record.controller record.lang record.part record.certainty record.authority record.tier record.stage record.tight
