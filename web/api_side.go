@@ -66,7 +66,9 @@ func (a *api) contactsInTrouble(c *gin.Context, _ request) error {
 	return answerList(a, c, each(all, func(r *incident.Reach) reachJSON {
 		k := r.Controller
 		return reachJSON{holderJSON{k.ID, k.Name, k.Lang}, r.Wanting, instant(r.Asked), instant(r.Confirmed), r.By,
-			each(r.Contacts, func(x incident.ContactLive) aliveJSON { return aliveJSON{x.Name, x.Email, string(x.State), instant(x.Since)} })}
+			each(r.Contacts, func(x incident.ContactLive) aliveJSON {
+				return aliveJSON{x.Name, x.Email, string(x.State), instant(x.Since)}
+			})}
 	}), next)
 }
 
