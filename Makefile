@@ -44,7 +44,7 @@ soak: setup ## kill the server again and again while it sends; look for leaks am
 	HATAKELLO_SOAK=100 go test -count=1 -timeout 60m -run '^(TestKill|TestFault46)' -v ./cmd/hatakello
 
 golden: ## write the golden files anew; then read the diff
-	HATAKELLO_GOLDEN=1 go test -count=1 ./templates/... ./web/... ./notify/...
+	HATAKELLO_GOLDEN=1 go test -count=1 ./templates/...
 
 screenshots: setup ## draw docs/screenshots from the running program
 	HATAKELLO_SCREENSHOTS=1 go test -count=1 -run '^TestScreenshots$$' -v ./cmd/hatakello
