@@ -158,11 +158,8 @@ func (s section) part() Part {
 	return part
 }
 
-// section writes one, row by row.
+// section writes one, row by row. A table without rows is not begun.
 func (p *packer) section(w io.Writer, in templates.Locale, s section) error {
-	if err := p.Pages.Render(w, in, "bundlepart", s.part()); err != nil {
-		return err
-	}
 	n := 0
 	for _, f := range s.facets {
 		err := p.each(f, func(_ string, raw []byte) error {
@@ -170,14 +167,23 @@ func (p *packer) section(w io.Writer, in templates.Locale, s section) error {
 			if err != nil || withheld(f, v) || s.skip != nil && s.skip(v) {
 				return err
 			}
-			n++
+			if n++; n == 1 {
+				if err := p.Pages.Render(w, in, "bundlepart", s.part()); err != nil {
+					return err
+				}
+			}
 			return p.Pages.Render(w, in, "bundle"+s.name, p.shown(f, v))
 		})
 		if err != nil {
 			return err
 		}
 	}
-	return p.Pages.Render(w, in, "bundlepartend", map[string]any{"Table": s.table > 0, "N": n})
+	if n == 0 {
+		if err := p.Pages.Render(w, in, "bundlepart", Part{Name: s.name}); err != nil {
+			return err
+		}
+	}
+	return p.Pages.Render(w, in, "bundlepartend", map[string]any{"Table": s.table > 0 && n > 0, "N": n})
 }
 
 // shown is a row ready to be told.
