@@ -57,16 +57,10 @@ func (cmd ServeCmd) Run(ctx context.Context, t *terminal) error {
 	return h.serve(ctx, t, ln, site, func() { t.print("cli.serve.ready", "URL", cmd.URL) })
 }
 
-// memory is what the program tries to keep its heap within, in bytes: a notice to
-// thousands is a burst, and the operator's other programs live here too. It is no
-// wall. GOMEMLIMIT says otherwise.
-const memory = 128 << 20
-
-// holdMemory has the heap collected sooner than usual, and by memory's limit.
+// holdMemory has the heap collected sooner than usual, unless GOGC says otherwise:
+// a notice to thousands is a burst, and the operator's other programs live here
+// too. A limit (GOMEMLIMIT) would be a wall against which the program crawls.
 func holdMemory() {
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memory)
-	}
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(50)
 	}
