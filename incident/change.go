@@ -71,6 +71,7 @@ type Change struct {
 	Passages       []*Passage // inserted, or ended
 	Actions        []*Action  // upserted, if their Versions still hold
 
+	LegalHold   *LegalHold    // upserted
 	Erasure     *Erasure      // taken out, and said so in every chain
 	Tellings    []*Telling    // inserted
 	JointGroups []*JointGroup // upserted, if their Versions still hold

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 )
 
 // scrubMost is up to which size, in bytes, the database is written anew right
@@ -156,7 +157,7 @@ func (d *Desk) scrub(ctx context.Context) error {
 
 // scrubRest tries again where bytes of what was erased are still in the files.
 func (d *Desk) scrubRest(ctx context.Context) (int, error) {
-	waits, err := d.Store.Unscrubbed(ctx)
+	waits, err := d.Store.Unscrubbed(ctx, d.now().Add(-24*time.Hour))
 	if err != nil || !waits {
 		return 0, err
 	}

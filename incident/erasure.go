@@ -59,6 +59,7 @@ type Erasure struct {
 	// What follows is not kept.
 	Seek   Seek
 	Where  []*Place
+	Expire []*Place // what was kept for its time
 	Spared []*Place // where somebody of the same name stands
 	Proofs bool     // bytes that are evidence go, too
 }
@@ -82,5 +83,17 @@ type ErasureStore interface {
 	// Scrubbed notes that erasures until then have left no byte in the files;
 	// Unscrubbed reports whether one has.
 	Scrubbed(ctx context.Context, at time.Time) error
-	Unscrubbed(ctx context.Context) (bool, error)
+	Unscrubbed(ctx context.Context, expired time.Time) (bool, error)
+
+	// Expiring returns up to n places of a kind of data whose time began before
+	// then, the oldest first, with when the oldest and the newest began.
+	// ExpiringTally counts them. Open cases, those with a running clock and those
+	// on hold have none.
+	Expiring(ctx context.Context, kind string, before, now time.Time, n int) (all []*Place, oldest, newest time.Time, err error)
+	ExpiringTally(ctx context.Context, kind string, before, now time.Time) (n int, oldest time.Time, err error)
+	// LegalHold loads a case's hold, or nil; LegalHolds those that are not ended.
+	LegalHold(ctx context.Context, incident string) (*LegalHold, error)
+	LegalHolds(ctx context.Context) ([]*LegalHold, error)
+	// ErasedIn counts the rows that were erased in a time, by kind.
+	ErasedIn(ctx context.Context, from, until time.Time) (map[string]int, error)
 }

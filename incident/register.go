@@ -62,8 +62,11 @@ type Organisation struct {
 	Name  string `json:"name"`
 	Email string `json:"email"` // contact point for questions, Art. 33(3)(b)
 	Phone string `json:"phone"`
-	DPO   string `json:"dpo"`  // name or title of the data protection officer
-	Zone  string `json:"zone"` // IANA name; "" is Europe/Helsinki
+	// Retain is for how many days kinds of data are kept (see Retentions); a
+	// kind that is not in it is kept for good.
+	Retain map[string]int `json:"retain,omitempty"`
+	DPO    string         `json:"dpo"`  // name or title of the data protection officer
+	Zone   string         `json:"zone"` // IANA name; "" is Europe/Helsinki
 	// Alarm holds the addresses that are told when a case is logged or a
 	// deadline nears.
 	Alarm []string `json:"alarm"`

@@ -62,6 +62,8 @@ var may = map[string][]Role{
 
 	"erase":           {Privacy},
 	"bundle":          {Handler, Privacy},
+	"retain":          {Privacy, Admin},
+	"preserve":        {Privacy},
 	"hand_over":       {Handler, Privacy},
 	"import_register": {Privacy, Admin},
 	"register":        {Privacy, Admin},

@@ -123,6 +123,7 @@ var steps = []struct {
 	{"samples", (*write).samples},
 	{"debrief", (*write).debrief},
 	{"actions", (*write).actions},
+	{"legal hold", (*write).legalHold},
 	{"erasure", (*write).erase},
 	{"link", (*write).seal},
 }

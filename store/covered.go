@@ -97,6 +97,7 @@ var facets = []*facet{
 	{name: "webhook", home: inRegister, key: "id", cols: "id, controller, url, made, made_by, ended"},
 	{name: "sign_key", home: inRegister, key: "id", cols: "id, public, since, until"},
 	{name: "erasure", home: inRegister, key: "id", cols: "id, kind, mark, at, made_by, subject, reason, basis, second, changed, kept, oldest, newest"},
+	{name: "legal_hold", home: byIncident, key: "incident", cols: "incident, reason, made, made_by, ended, ended_by"},
 	{name: "setting", home: inRegister, key: "name", cols: "name, value", where: "t.name = 'organisation'"},
 }
 

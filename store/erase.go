@@ -81,6 +81,9 @@ func (w *write) erase(ctx context.Context, c conn) error {
 		err = e.person(ctx)
 	}
 	if err == nil {
+		err = e.expire(ctx)
+	}
+	if err == nil {
 		err = e.forget(ctx)
 	}
 	if err == nil {
@@ -110,6 +113,9 @@ func (e *eraser) say() error {
 		}
 		if chain == registerChain {
 			what["all"] = x.Changed
+		}
+		if !x.Oldest.IsZero() {
+			what["oldest"], what["newest"] = x.Oldest, x.Newest
 		}
 		b, err := json.Marshal(what)
 		if err != nil {
@@ -355,8 +361,10 @@ func (db *DB) Scrubbed(ctx context.Context, at time.Time) error {
 	}))
 }
 
-// Unscrubbed reports whether bytes of what was erased may still be in the files.
-func (db *DB) Unscrubbed(ctx context.Context) (bool, error) {
+// Unscrubbed reports whether bytes of a person that was erased may still be in
+// the files, or of what expired before that instant: a day's worth of it is
+// driven out at once.
+func (db *DB) Unscrubbed(ctx context.Context, expired time.Time) (bool, error) {
 	n := 0
-	return db.conn().one(ctx, `select 1 from erasure where scrubbed is null limit 1`, nil, &n)
+	return db.conn().one(ctx, `select 1 from erasure where scrubbed is null and (kind = 'person' or at <= ?1) limit 1`, []any{orNever(expired)}, &n)
 }

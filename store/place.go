@@ -132,6 +132,7 @@ func number(ctx context.Context, c conn, all []*incident.Place) error {
 	type one struct {
 		number string
 		open   bool
+		held   bool
 	}
 	known := map[string]*one{}
 	for _, p := range all {
@@ -146,10 +147,14 @@ func number(ctx context.Context, c conn, all []*incident.Place) error {
 			if err != nil {
 				return err
 			}
+			n := 0
+			if x.held, err = c.one(ctx, `select 1 from legal_hold where incident = ?1 and ended is null`, []any{p.Incident}, &n); err != nil {
+				return err
+			}
 			x.open = found && closed == ""
 			known[p.Incident] = x
 		}
-		p.Number, p.Open = x.number, x.open
+		p.Number, p.Open, p.Held = x.number, x.open, x.held
 	}
 	return nil
 }

@@ -96,15 +96,15 @@ func scrubbedTables() []string {
 	return all
 }
 
+const erasureText = `select id, kind, mark, at, made_by, subject, reason, basis, second, changed, kept, oldest, newest, scrubbed from erasure`
+
 // Erasures lists what was erased, newest first.
 func (db *DB) Erasures(ctx context.Context, cut incident.Cut) ([]*incident.Erasure, string, error) {
 	after, err := readCursor(cut.After, 1)
 	if err != nil {
 		return nil, "", err
 	}
-	all, err := list(ctx, db.conn(), readErasure, `
-		select id, kind, mark, at, made_by, subject, reason, basis, second, changed, kept, oldest, newest, scrubbed
-		from erasure where id < ?1 order by id desc limit ?2`, after.before(0), cut.Limit+1)
+	all, err := list(ctx, db.conn(), readErasure, erasureText+` where id < ?1 order by id desc limit ?2`, after.before(0), cut.Limit+1)
 	if err != nil {
 		return nil, "", err
 	}

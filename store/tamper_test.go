@@ -325,4 +325,4 @@ var leftOut = strings.Fields(`
 	service.folded service.users controller.folded controller.version staff.password token.hash webhook.secret erasure.scrubbed`)
 
 // unfilled are facets of which fillAll writes no row yet.
-var unfilled = strings.Fields(`own_assessment own_share offered_facts incident_was deadline_was subject_request received received_body erasure`)
+var unfilled = strings.Fields(`own_assessment own_share offered_facts incident_was deadline_was subject_request received received_body erasure legal_hold`)

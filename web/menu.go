@@ -63,6 +63,7 @@ var caseMenu = []menuGroup{
 		{Key: "known.link", To: "/known"},
 		{Key: "debrief.link", To: "/debrief"},
 		{Key: "bundle.link", To: "/bundle", Need: "bundle"},
+		{Key: "preserve.link", To: "/preserve"},
 		{Key: "close.link", To: "/close", Need: "close", Open: true},
 	}},
 }

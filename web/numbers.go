@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"html/template"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -35,6 +36,7 @@ type numbersPage struct {
 	Counts  []countView
 	Actions []*incident.Action
 	Agreed  agreement
+	Erased  []countView // rows, by kind of data
 }
 
 // spreadView is a distribution as a picture and as a table row.
@@ -90,8 +92,21 @@ func (s *Server) numbersPage(c *gin.Context) (*numbersPage, error) {
 	if p.Actions, err = s.Read.OpenActions(ctx); err != nil {
 		return nil, err
 	}
+	if p.Erased, err = s.erasedIn(ctx, year, p.zone()); err != nil {
+		return nil, err
+	}
 	p.Agreed, err = s.agreement(ctx, year)
 	return p, err
+}
+
+// erasedIn counts what was erased in a year.
+func (s *Server) erasedIn(ctx context.Context, year int, zone *time.Location) ([]countView, error) {
+	by, err := s.Read.ErasedIn(ctx, time.Date(year, 1, 1, 0, 0, 0, 0, zone), time.Date(year+1, 1, 1, 0, 0, 0, 0, zone))
+	var all []countView
+	for _, kind := range slices.Sorted(maps.Keys(by)) {
+		all = append(all, countView{kind, by[kind]})
+	}
+	return all, err
 }
 
 // counted are the kinds of breach and what brought them about, as the answers
@@ -203,6 +218,11 @@ func (s *Server) yearReport(p *numbersPage) templates.Document {
 	doc.Add(templates.Block{Level: 2, Text: say("year.kinds")}, templates.Block{Table: kinds})
 	doc.Add(templates.Block{Level: 2, Text: say("year.agreed")},
 		templates.Block{Text: say("year.agreed.text", "Drawn", p.Agreed.Drawn, "Looked", p.Agreed.Looked, "Agree", p.Agreed.Agree)})
+	erased := &templates.Grid{Cols: cols, Head: []string{say("year.what"), say("year.erased.rows")}}
+	for _, x := range p.Erased {
+		erased.Rows = append(erased.Rows, []string{say("retain.kind." + x.Key), count(x.N)})
+	}
+	doc.Add(templates.Block{Level: 2, Text: say("year.erased")}, templates.Block{Table: erased, Text: say("erase.list.none")})
 	return doc
 }
 

@@ -94,6 +94,7 @@ func (s *Server) routes() []route {
 		s.numbersRoutes(),
 		s.eraseRoutes(),
 		s.bundleRoutes(),
+		s.retainRoutes(),
 	)
 }
 

@@ -45,7 +45,7 @@ func (cmd EraseCmd) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	t.print("cli.erase.done", "Mark", x.Mark, "Rows", sum(x.Changed), "Kept", sum(x.Kept))
-	waits, err := h.db.Unscrubbed(ctx)
+	waits, err := h.db.Unscrubbed(ctx, h.desk.Now())
 	if err == nil && waits {
 		t.say("erase.unscrubbed")
 	}
