@@ -98,6 +98,9 @@ func scrubbedTables() []string {
 
 const erasureText = `select id, kind, mark, at, made_by, subject, reason, basis, second, changed, kept, oldest, newest, scrubbed from erasure`
 
+// TracedTables are the tables in which a person may be found, each once.
+func TracedTables() []string { return scrubbedTables()[2:] }
+
 // Erasures lists what was erased, newest first.
 func (db *DB) Erasures(ctx context.Context, cut incident.Cut) ([]*incident.Erasure, string, error) {
 	after, err := readCursor(cut.After, 1)

@@ -76,7 +76,6 @@ var traces = []*trace{
 	{table: "webhook", key: "id", text: "url, made_by", guard: "t.ended is null"},
 	{table: "setting", key: "name", json: "value", guard: "t.name = 'organisation'"},
 	{table: "way", key: "route", text: "why, said"},
-	{table: "telling", key: "id", text: "channel, despite, people, why, content, made_by", json: "told, untold"},
 	{table: "legal_hold", key: "incident", text: "reason, made_by, ended_by"},
 	{table: "erasure", key: "id", text: "made_by, reason, basis, second"},
 	{table: "audit", key: "chain, seq", text: "made_by", json: "content"},
@@ -133,5 +132,5 @@ var nameless = strings.Fields(`
 	session.expires pulse.node pulse.version pulse.started pulse.at way.since way.told draft.at noted.due
 	link_code.link link_code.hash link_code.made link_code.until link_code.since link_code.used
 	link_session.hash link_session.link link_session.record link_session.made link_session.until
-	card.incident card.channel card.stamp card.delivery card.sum card.at telling.incident telling.record telling.at telling.safe telling.made legal_hold.made legal_hold.ended erasure.kind erasure.mark erasure.at erasure.subject erasure.changed erasure.kept erasure.oldest erasure.newest erasure.scrubbed
+	card.incident card.channel card.stamp card.delivery card.sum card.at legal_hold.made legal_hold.ended erasure.kind erasure.mark erasure.at erasure.subject erasure.changed erasure.kept erasure.oldest erasure.newest erasure.scrubbed
 	word.word word.incident fresh.incident document.kind document.ref document.incident document.words schema_version.tstamp`)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"hatakello/incident"
+	"hatakello/store"
 	"hatakello/templates"
 )
 
@@ -24,6 +25,14 @@ func TestFamilies(t *testing.T) {
 		for _, v := range values {
 			want = append(want, family+"."+v)
 		}
+	}
+	add("erase.table", store.TracedTables()...)
+	add("erase.subject", incident.ErasedSubjects...)
+	add("erase.basis", incident.ErasureBases...)
+	add("retain.kind", "person")
+	for _, r := range incident.Retentions {
+		add("retain.kind", r.Kind)
+		add("retain.why", r.Kind)
 	}
 	for _, r := range incident.Roles {
 		add("role", string(r))
