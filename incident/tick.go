@@ -42,9 +42,8 @@ func (d *Desk) Tick(ctx context.Context) (int, error) {
 // being done.
 func (d *Desk) tickRest(ctx context.Context, said int) (int, error) {
 	var errs []error
-	for _, do := range []func(context.Context) (int, error){d.climb, d.chase, d.ringQuestions, d.ringRequests, d.remind, d.tellWays, d.scrubRest,
+	for _, do := range []func(context.Context) (int, error){d.climb, d.chase, d.ringQuestions, d.ringRequests, d.remind, d.tellWays, d.expireRest, d.scrubRest,
 		d.endContacts, d.askContacts} {
-	for _, do := range []func(context.Context) (int, error){d.climb, d.chase, d.ringQuestions, d.ringRequests, d.remind, d.tellWays, d.expireRest, d.scrubRest} {
 		n, err := do(ctx)
 		said, errs = said+n, append(errs, err)
 	}
