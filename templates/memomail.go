@@ -50,7 +50,11 @@ func (w *Words) MemoMail(lang string, m MemoLetter) Mail {
 	if !m.Until.IsZero() {
 		do.After = []string{v.t(k+".until", "Until", v.both(m.Until))}
 	}
-	l.Parts = append(l.Parts, do, part{Title: v.t("notice.contact"), Said: []string{v.t("code.never")},
+	never := v.Say(string(v.lang), "contacts.never")
+	if m.Kind == "reply" { // the page behind its link asks for a code
+		never = v.t("code.never")
+	}
+	l.Parts = append(l.Parts, do, part{Title: v.t("notice.contact"), Said: []string{never},
 		Rows: filled(v.t("company"), m.Organisation, v.t("phone"), m.Phone, v.t("email"), m.Email)})
 	l.Foot = []string{v.t(k + ".why")}
 	return l.mail(v.t(k+".subject", "Number", m.Number, "Organisation", m.Organisation))

@@ -98,3 +98,23 @@ func operatorOf(role incident.Role) incident.Actor {
 	by.Roles = []incident.Role{role}
 	return by
 }
+
+// The mails about contacts say how to tell a forgery, and speak of no code:
+// there is none.
+func TestContactMails(t *testing.T) {
+	c := testComposer(t)
+	for _, kind := range []string{"contacts", "contacts_change", "contacts_new"} {
+		for lang, never := range map[string]string{"fi": "Emme koskaan pyydä salasanaa", "sv": "Vi ber aldrig om lösenord", "en": "We never ask for a password"} {
+			l, err := c.memo(incident.Memo{Kind: kind, Lang: lang, Secret: "S", Until: time.Now(), At: time.Now(), Delivery: "d",
+				Contact: incident.Contact{Email: "a@kunta.example"}, Coming: []string{"uusi@kunta.example"}, Leaving: []string{"vanha@kunta.example"}})
+			if err != nil || !strings.Contains(l.Text, never) || !strings.Contains(l.Text, "https://kello.esimerkki.test/c/S") || !strings.Contains(l.Text, "vanha@kunta.example") {
+				t.Errorf("%s in %s: %v\n%s", kind, lang, err, l.Text)
+			}
+			for _, word := range []string{"koodi", "koden", "the code", "[", "<no value>"} {
+				if strings.Contains(l.Text, word) {
+					t.Errorf("%s in %s says %q:\n%s", kind, lang, word, l.Text)
+				}
+			}
+		}
+	}
+}
