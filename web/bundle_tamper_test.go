@@ -140,25 +140,30 @@ var tampered = []struct {
 	{"the list", "MANIFEST.json", `"made_by": "`, `"made_by": "X`, false, "signature", "signature", "MANIFEST.sig"},
 }
 
-// keptCase is a case with something in every kind of part, and its bundle.
-func keptCase(t *testing.T) (*house, []byte) {
-	h := newHouse(t)
+// keptCase is a case with something in every kind of part, its bundle, and that
+// of one controller.
+func keptCase(t *testing.T) (h *house, whole, hers []byte) {
+	h = newHouse(t)
 	h.signing()
-	inc, _ := h.sent()
+	inc, rs := h.sent()
 	b := h.as(incident.Privacy)
 	b.upload("/incidents/"+inc.ID+"/evidence", "file", "loki.txt", []byte("rivi <b>1</b>\n"), "about", "Palvelimen loki")
 	h.later(time.Minute)
-	data, c := b.packed("/incidents/"+inc.ID+"/bundle.zip", "lang", "fi")
+	whole, c := b.packed("/incidents/"+inc.ID+"/bundle.zip", "lang", "fi")
 	if _, f := c.First(); f != nil {
 		t.Fatalf("the bundle is not whole: %+v", f)
 	}
-	return h, data
+	hers, c = b.packed("/incidents/"+inc.ID+"/bundle.zip", "lang", "fi", "record", rs[0].ID)
+	if _, f := c.First(); f != nil {
+		t.Fatalf("hers is not whole: %+v", f)
+	}
+	return h, whole, hers
 }
 
 // TestBundleTampered changes one thing at a time; the check names it, in Go
 // and, with the network off, in a browser.
 func TestBundleTampered(t *testing.T) {
-	h, data := keptCase(t)
+	h, data, hers := keptCase(t)
 	all := apart(t, data)
 	dir := t.TempDir()
 	type shown struct{ File, Verdict, Step, Where string }
@@ -169,7 +174,15 @@ func TestBundleTampered(t *testing.T) {
 		}
 		return file
 	}
-	seen := []shown{{save("valid", data), "part", "", ""}}
+	seen := []shown{{save("valid", data), "good", "", ""}, {save("valid, hers", hers), "good", "", ""}}
+	her := together(t, change(t, apart(t, hers), "proof/rows.jsonl", "Palvelin oli auki.", "Palvelin oli kiinni."), h.s.SignKey)
+	if c, _ := bundle.Check(bytes.NewReader(her), int64(len(her)), bundle.Options{}); c != nil {
+		step, f := c.First()
+		if f == nil || step.Name != "rows" || !strings.HasPrefix(f.Where, "notice/") {
+			t.Errorf("a row of hers, signed anew: %+v in %+v", f, step)
+		}
+		seen = append(seen, shown{save("a row of hers", her), "bad", "rows", "notice/"})
+	}
 	for _, tt := range tampered {
 		key := h.s.SignKey
 		if !tt.signed {
@@ -204,7 +217,6 @@ func TestBundleTampered(t *testing.T) {
 			}
 		}
 	}
-	seen[0].Verdict = "good"
 	task, err := json.Marshal(map[string]any{"page": "file://" + page, "files": seen, "shot": os.Getenv("HATAKELLO_SHOT")})
 	if err != nil {
 		t.Fatal(err)

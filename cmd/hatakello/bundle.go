@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"hatakello/bundle"
 	"hatakello/incident"
@@ -77,7 +78,26 @@ func (cmd BundleCmd) site(t *terminal, h *house, s settings) (*web.Server, error
 		return nil, err
 	}
 	return &web.Server{Desk: h.desk, Read: h.db, Words: t.words, Pages: pages, SignKey: h.signKey,
-		Checkpoint: func(ctx context.Context) error { return h.checkpoint(ctx, s) }}, nil
+		Checkpoint: func(ctx context.Context) error { return h.checkpointAs(ctx, s) }}, nil
+}
+
+// checkpointAs logs what has happened under the name that the server gives the
+// log: the one of --url, or else that of the newest checkpoint.
+func (h *house) checkpointAs(ctx context.Context, s settings) error {
+	origin := s.origin()
+	if s.URL == "" {
+		k, err := h.db.NewestCheckpoint(ctx)
+		if err != nil {
+			return err
+		}
+		if k != nil {
+			origin, _, _ = strings.Cut(k.Note, "\n")
+		}
+	}
+	_, err := h.db.Checkpoint(ctx, h.desk.Now(), func(k *incident.Checkpoint) string {
+		return incident.SignCheckpoint(origin, k, h.signKey)
+	})
+	return err
 }
 
 // signKeyOf reads the key that signs; unlike a server's start it makes none.
@@ -115,7 +135,7 @@ func findCase(ctx context.Context, db *store.DB, name string) (*incident.Inciden
 			return db.Incident(ctx, r.ID)
 		}
 	}
-	return nil, &incident.Error{Kind: incident.NotFound, Key: "incident.unknown"}
+	return nil, &incident.Error{Kind: incident.NotFound, Key: "cli.bundle.unknown", Args: map[string]any{"Value": name}}
 }
 
 // packWhole writes a file that only its owner may read, and gives it its name
