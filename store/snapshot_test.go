@@ -12,9 +12,9 @@ import (
 	"testing"
 	"time"
 
-	"hatakello/bundle"
 	"hatakello/incident"
 	"hatakello/templates"
+	"hatakello/web/bundle"
 )
 
 // TestSnapshot packs a case with something in every table, on both databases:

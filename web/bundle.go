@@ -9,9 +9,9 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"hatakello/bundle"
 	"hatakello/incident"
 	"hatakello/templates"
+	"hatakello/web/bundle"
 )
 
 // bundleRoutes are the addresses of the record as a file that proves itself.

@@ -17,8 +17,8 @@ import (
 	"testing"
 	"time"
 
-	"hatakello/bundle"
 	"hatakello/incident"
+	"hatakello/web/bundle"
 )
 
 // piece is a file of a bundle that is taken apart.

@@ -11,9 +11,9 @@ import (
 	"testing"
 	"time"
 
-	"hatakello/bundle"
 	"hatakello/incident"
 	"hatakello/templates"
+	"hatakello/web/bundle"
 )
 
 // signing gives the house a key and a log with checkpoints.

@@ -10,12 +10,12 @@ import (
 	"path/filepath"
 	"strings"
 
-	"hatakello/bundle"
 	"hatakello/incident"
 	"hatakello/notify"
 	"hatakello/store"
 	"hatakello/templates"
 	"hatakello/web"
+	"hatakello/web/bundle"
 )
 
 // BundleCmd is "hatakello bundle": it packs the record of a case into a zip

@@ -17,9 +17,7 @@ var allowed = []struct {
 	{"templates", nil, false},
 	{"notify", []string{"incident"}, false},
 	{"store", []string{"incident"}, false},
-	{"notify", []string{"incident"}, false},
-	{"bundle", []string{"incident", "templates"}, false},
-	{"web", []string{"incident", "templates", "bundle"}, false},
+	{"web", []string{"incident", "templates"}, false},
 }
 
 func TestImports(t *testing.T) {
