@@ -238,3 +238,15 @@ func BenchmarkNoticeMail(b *testing.B) {
 		w.NoticeMail("fi", n)
 	}
 }
+
+// A short mail without a table of facts has no empty frame where one would be.
+func TestLetterWithoutMeta(t *testing.T) {
+	short := letter{Lang: "fi", Title: "Otsikko", Lead: []string{"Lause."}}
+	if got := short.html(); strings.Contains(got, styleMeta) {
+		t.Errorf("a frame stands around nothing:\n%s", got)
+	}
+	short.Meta = []row{{Label: "Tapaus", Lines: []string{"2026-014"}}}
+	if got := short.html(); !strings.Contains(got, styleMeta) {
+		t.Errorf("the facts have no frame:\n%s", got)
+	}
+}

@@ -137,9 +137,11 @@ func (l letter) html() string {
 		m.put("p", styleRow, l.From)
 	}
 	m.put("h1", styleTitle, l.Title)
-	m.open("div", styleMeta)
-	m.rows(l.Meta)
-	m.WriteString("</div>\n")
+	if len(l.Meta) > 0 {
+		m.open("div", styleMeta)
+		m.rows(l.Meta)
+		m.WriteString("</div>\n")
+	}
 	for _, s := range l.Lead {
 		m.put("p", styleText, s)
 	}
