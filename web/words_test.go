@@ -164,7 +164,7 @@ func TestKeysOfTheDomain(t *testing.T) {
 	}{
 		{regexp.MustCompile(`(?:invalid|badCell)\((?:"[^"]*"|\w+), "([a-z_.]+)"`), ""},
 		{regexp.MustCompile(`(?:refused|notFound|badFile)\("([a-z_.]+)"`), ""},
-		{regexp.MustCompile(`Error\{Kind: \w+, (?:Field: [^,]*, )?Key: "([a-z_.]+)"`), ""},
+		{regexp.MustCompile(`Error\{Kind: \w+, (?:Field: [^,]*, )?Key: "([a-z_.]+[a-z_])"`), ""}, // one that ends in a point goes on with the name of a table
 		{regexp.MustCompile(`\.entry\(\S+, [^"]*(?:"", )?"([a-z_]+\.[a-z_]+)"[,)]`), "entry."},
 	}
 	files, err := filepath.Glob("../incident/*.go")
