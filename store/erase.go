@@ -269,6 +269,14 @@ func (e *eraser) update(ctx context.Context, t *trace, p *incident.Place, home s
 
 // bind commits to a row as it is now.
 func (e *eraser) bind(ctx context.Context, t *trace, p *incident.Place, home string) error {
+	return e.eachFacet(ctx, t, p, func(f *facet, r *storedRow) error {
+		note(e.touched, home, f.label(r.values))
+		return e.ledger.bindIn(home, f, r.values...)
+	})
+}
+
+// eachFacet does something with each facet of the row in which the person stands.
+func (e *eraser) eachFacet(ctx context.Context, t *trace, p *incident.Place, do func(*facet, *storedRow) error) error {
 	where, args := t.at(p)
 	for _, f := range t.facets() {
 		rows, err := list(ctx, e.c, f.read, f.query(where), args...)
@@ -276,8 +284,7 @@ func (e *eraser) bind(ctx context.Context, t *trace, p *incident.Place, home str
 			return err
 		}
 		for _, r := range rows {
-			note(e.touched, home, f.label(r.values))
-			if err := e.ledger.bindIn(home, f, r.values...); err != nil {
+			if err := do(f, r); err != nil {
 				return err
 			}
 		}
@@ -287,20 +294,18 @@ func (e *eraser) bind(ctx context.Context, t *trace, p *incident.Place, home str
 
 // drop takes away a row that is about the person as a whole.
 func (e *eraser) drop(ctx context.Context, t *trace, p *incident.Place, home string) error {
-	where, args := t.at(p)
-	for _, f := range t.facets() {
-		rows, err := list(ctx, e.c, f.read, f.query(where), args...)
-		if err != nil {
-			return err
+	err := e.eachFacet(ctx, t, p, func(f *facet, r *storedRow) error {
+		label := f.label(r.values)
+		note(e.touched, home, label)
+		if !e.s.in(label) {
+			e.ledger.gone(f, r.values...)
 		}
-		for _, r := range rows {
-			label := f.label(r.values)
-			note(e.touched, home, label)
-			if !e.s.in(label) {
-				e.ledger.gone(f, r.values...)
-			}
-		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
+	where, args := t.at(p)
 	count(e.changed, home, t.table)
 	e.stir(t, p)
 	if _, err := e.c.exec(ctx, "delete from "+t.table+" as t where "+where, args...); err != nil {
@@ -309,7 +314,7 @@ func (e *eraser) drop(ctx context.Context, t *trace, p *incident.Place, home str
 	if len(t.facets()) == 0 {
 		return nil
 	}
-	_, err := e.c.exec(ctx, `update controller set version = version + 1 where id = ?1`, p.Key[0])
+	_, err = e.c.exec(ctx, `update controller set version = version + 1 where id = ?1`, p.Key[0])
 	return err
 }
 

@@ -3,7 +3,6 @@ package store
 import (
 	"archive/zip"
 	"bytes"
-	"context"
 	"crypto/ed25519"
 	"io"
 	"testing"
@@ -42,11 +41,8 @@ func TestBundleAfterErasing(t *testing.T) {
 // unpacked is every part of a bundle, one after the other.
 func unpacked(t *testing.T, db *DB, o bundle.Order) []byte {
 	t.Helper()
-	var out bytes.Buffer
-	if err := db.Snapshot(context.Background(), o.Case, func(s incident.Snapshot) error { return bundle.Write(&out, s, o) }); err != nil {
-		t.Fatal(err)
-	}
-	z := must[*zip.Reader](t)(zip.NewReader(bytes.NewReader(out.Bytes()), int64(out.Len())))
+	data := archive(t, db, o)
+	z := must[*zip.Reader](t)(zip.NewReader(bytes.NewReader(data), int64(len(data))))
 	var all []byte
 	for _, f := range z.File {
 		r := must[io.ReadCloser](t)(f.Open())

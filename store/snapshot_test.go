@@ -57,11 +57,18 @@ func TestSnapshot(t *testing.T) {
 
 func packed(t *testing.T, db *DB, o bundle.Order) *bundle.Checked {
 	t.Helper()
+	data := archive(t, db, o)
+	return must[*bundle.Checked](t)(bundle.Check(bytes.NewReader(data), int64(len(data)), bundle.Options{}))
+}
+
+// archive is a bundle as it is handed over.
+func archive(t *testing.T, db *DB, o bundle.Order) []byte {
+	t.Helper()
 	var out bytes.Buffer
 	if err := db.Snapshot(ctx, o.Case, func(s incident.Snapshot) error { return bundle.Write(&out, s, o) }); err != nil {
 		t.Fatal(err)
 	}
-	return must[*bundle.Checked](t)(bundle.Check(bytes.NewReader(out.Bytes()), int64(out.Len()), bundle.Options{}))
+	return out.Bytes()
 }
 
 // TestSnapshotMemory packs a case with forty times as much evidence as another:
